@@ -1,0 +1,1 @@
+"""Networks: each package turns one network into the port of ``channels.base``."""

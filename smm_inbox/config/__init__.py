@@ -1,0 +1,1 @@
+"""Settings of the operator: what the config file says, checked and frozen."""

@@ -1,0 +1,31 @@
+"""Options of an account: each channel declares its own, the loader checks them all alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OptionKind(StrEnum):
+    """What an option expects."""
+
+    TEXT = "text"
+    SECRET = "secret"  # noqa: S105 - the name of a kind
+    """Accepts ``env:NAME``, ``cmd:COMMAND``, ``keyring:NAME`` or a literal in a 0600 file."""
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    URL = "url"
+    PROXY = "proxy"
+    """``http://``, ``https://`` or ``socks5://`` with host and port, perhaps user and password."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """One key of an account's table."""
+
+    name: str
+    kind: OptionKind
+    help: str
+    """One English sentence for ``config.example.toml`` and error messages."""
+    required: bool = False
+    default: object = None

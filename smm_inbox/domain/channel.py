@@ -1,0 +1,91 @@
+"""What a channel can do and how it feels: capabilities and health as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .conversation import Kind
+from .message import Gap
+from .text import LengthUnit, SafeText
+
+
+class ReplyKind(StrEnum):
+    """Ways to answer."""
+
+    IN_PLACE = "in_place"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the screen may offer for an account. What is not declared is not shown."""
+
+    kinds: frozenset[Kind]
+    reply_kinds: dict[Kind, frozenset[ReplyKind]]
+    max_text: dict[Kind, int]
+    """Longest text of one network message; longer ones are split when ``splits`` has the kind."""
+    unit: LengthUnit = LengthUnit.CODE_POINTS
+    splits: frozenset[Kind] = frozenset()
+    idempotent_send: bool = False
+    """The network itself swallows a repeated token: an ambiguous send may simply be repeated."""
+    token_lifetime: timedelta | None = None
+    """How long the network remembers a token; ``None``: unknown or for ever."""
+    edit: frozenset[Kind] = frozenset()
+    edit_window: timedelta | None = None
+    delete_own: frozenset[Kind] = frozenset()
+    delete_window: timedelta | None = None
+    delete_theirs: frozenset[Kind] = frozenset()
+    hide: frozenset[Kind] = frozenset()
+    ban: bool = False
+    mark_read: bool = False
+    typing: bool = False
+    upload: dict[Kind, int] = field(default_factory=dict)
+    """Most files with one answer, by kind; an absent kind takes no files."""
+    max_file_size: int = 0
+    """Bytes."""
+
+
+class HealthState(StrEnum):
+    """Connection state of an account."""
+
+    OFF = "off"
+    CONNECTING = "connecting"
+    CATCHING_UP = "catching_up"
+    ONLINE = "online"
+    WAITING = "waiting"
+    NEEDS_LOGIN = "needs_login"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """Something this account cannot do, and what would make it possible."""
+
+    action: str
+    """Stable word: ``comments.read``, ``comments.delete``, ``photos.reply``, ``mentions.poll`` …"""
+    sentence: SafeText
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """State of an account, shown as one dot and one sentence."""
+
+    state: HealthState
+    why: SafeText = SafeText("")
+    until: datetime | None = None
+    """When the next attempt is due, for ``waiting``."""
+    last_success: datetime | None = None
+    gaps: tuple[Gap, ...] = ()
+    limitations: tuple[Limitation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are on a network, as told at connect."""
+
+    remote_id: str
+    name: SafeText
+    handle: SafeText = SafeText("")
+    url: str = ""

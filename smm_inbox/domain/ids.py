@@ -1,0 +1,21 @@
+"""Names of things: distinct types so that one identifier is never taken for another."""
+
+from typing import NewType
+
+AccountId = NewType("AccountId", str)
+"""The name of an account in the config file, for example ``cafe-vk``."""
+
+ConversationId = NewType("ConversationId", int)
+MessageId = NewType("MessageId", int)
+ContactId = NewType("ContactId", int)
+OutboxId = NewType("OutboxId", int)
+"""Row ids of the local database."""
+
+RemoteId = NewType("RemoteId", str)
+"""An identifier given by a network; opaque text outside the channel that made it."""
+
+Cursor = NewType("Cursor", str)
+"""How far an account has been read; opaque text outside its channel."""
+
+Token = NewType("Token", str)
+"""Idempotency token of one outgoing message: drawn once, stored before the first attempt."""

@@ -1,0 +1,207 @@
+"""Messages as they cross the border between a network and the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from .contact import Contact
+from .conversation import Kind, Place, Root
+from .ids import Cursor, RemoteId, Token
+from .text import SafeText
+
+
+class Direction(StrEnum):
+    """Who wrote it: the customer (``in``) or the business (``out``)."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class InState(StrEnum):
+    """State of an inbound message."""
+
+    AWAITING = "awaiting"
+    ANSWERED = "answered"
+    DISMISSED = "dismissed"
+
+
+class AttachmentKind(StrEnum):
+    """Kinds of attachments; ``other`` is anything this version does not know."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    AUDIO = "audio"
+    VOICE = "voice"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    LINK = "link"
+    POST = "post"
+    COMMENT = "comment"
+    PRODUCT = "product"
+    LOCATION = "location"
+    CONTACT = "contact"
+    STORY = "story"
+    GIFT = "gift"
+    POLL = "poll"
+    CALL = "call"
+    FORWARD = "forward"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that came with a message: shown as one line, fetched only on demand."""
+
+    kind: AttachmentKind
+    name: SafeText = SafeText("")
+    """Title or file name; for ``other`` the network's own word for the kind."""
+    size: int | None = None
+    """Bytes."""
+    url: str = ""
+    duration: int | None = None
+    """Seconds, for voice, audio and video."""
+    text: SafeText = SafeText("")
+    """What it says inside: a forwarded message, the text of a shared post, coordinates."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file on this machine that goes out with an answer."""
+
+    path: Path
+    kind: AttachmentKind
+    name: SafeText
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkMessage:
+    """One message as a channel reports it, inbound or outbound (answered elsewhere, own echo)."""
+
+    place: Place
+    remote_id: RemoteId
+    """Unique within (account, kind of the conversation)."""
+    direction: Direction
+    text: SafeText
+    sent_at: datetime
+    """Aware, UTC."""
+    author: RemoteId | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: RemoteId | None = None
+    """The message this one answers."""
+    addressee: RemoteId | None = None
+    """Contact an outbound message speaks to, where the network tells (``[id1|Анна], …``)."""
+    token: Token | None = None
+    """Idempotency token that the network echoes with our own messages."""
+    automatic: bool = False
+    """Autoresponders and bots: shown, never stops the clock, never queues."""
+    needs_answer: bool = True
+    """False: stored and shown, but nobody waits (a repost, a reaction, a service message)."""
+    mentions_us: bool = False
+    operator: SafeText = SafeText("")
+    """Who of the business wrote it, where the network tells."""
+    edited_at: datetime | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The text of a known message changed on the network."""
+
+    kind: Kind
+    remote_id: RemoteId
+    text: SafeText
+    edited_at: datetime
+    attachments: tuple[Attachment, ...] | None = None
+    """``None`` leaves the attachments as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A known message was deleted on the network, or restored."""
+
+    kind: Kind
+    remote_id: RemoteId
+    at: datetime
+    restored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAccess:
+    """Whether a conversation can be written to, as the network last said."""
+
+    kind: Kind
+    conversation: RemoteId
+    blocked: SafeText
+    """Why not, as a sentence for the operator; empty when writing is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of time whose messages may be missing and cannot be fetched again."""
+
+    since: datetime
+    until: datetime
+    what: SafeText
+    """A sentence: which messages, and what would bring them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a channel has read, to be stored in one transaction together with ``cursor``.
+
+    Order inside a batch does not matter: an edit may name a message of the same batch. Everything
+    may be delivered again; the unique keys swallow it.
+    """
+
+    messages: tuple[NetworkMessage, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    roots: tuple[Root, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    access: tuple[WriteAccess, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    cursor: Cursor | None = None
+    """Where to go on after this batch; ``None`` leaves the stored cursor as it is."""
+    caught_up: bool = False
+    """True when nothing older is left to fetch: from here on the channel is live."""
+
+
+EMPTY_BATCH = Batch()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier text of an edited message."""
+
+    text: SafeText
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a channel is asked to deliver, with the token that makes a repetition harmless."""
+
+    place: Place
+    text: SafeText
+    token: Token
+    reply_to: RemoteId | None = None
+    addressee: RemoteId | None = None
+    """Contact the answer speaks to."""
+    files: tuple[LocalFile, ...] = ()
+    first_attempt_at: datetime | None = None
+    """When this token was first used; networks forget tokens (VK: after an hour)."""
+    extra: dict[str, str] = field(default_factory=dict)
+    """Channel's own notes kept with the outbox row between attempts (uploaded file ids)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendReceipt:
+    """Proof of delivery: the network gave an id."""
+
+    remote_id: RemoteId
+    sent_at: datetime | None = None
+    url: str = ""
