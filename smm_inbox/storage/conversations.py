@@ -1,0 +1,223 @@
+"""Conversations: finding or creating them, their statuses, and their maintained columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from smm_inbox.domain.conversation import Kind, MessageType, Place, Status
+from smm_inbox.domain.hours import Deadline
+from smm_inbox.domain.ids import AccountId, ContactId, ConversationId, RemoteId
+
+from .database import Transaction
+from .rows import from_us, maybe_us, to_us
+
+DeadlineOf = Callable[[AccountId, Kind, datetime], Deadline]
+"""Computes the reply deadline of a conversation awaiting since a moment."""
+
+# Waiting conversations rank by the minute of their deadline, so that complaints and public threads
+# stand ahead of equals; the rest follow, newest first.
+_REST = 10**17
+RANK_OF_REST = 10**16
+"""Every rank above this belongs to a conversation nobody waits in."""
+_MINUTE = 60 * 10**6
+
+
+async def ensure(
+    tx: Transaction,
+    account: AccountId,
+    place: Place,
+    *,
+    contact: ContactId | None,
+    root: int | None,
+) -> ConversationId:
+    """Find or create the conversation of ``place``; what was unknown before is filled in."""
+    row = await tx.one(
+        """
+        INSERT INTO conversations
+            (account, kind, remote_id, contact_id, root_id, thread, title, url, public, mention)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (account, kind, remote_id) DO UPDATE SET
+            contact_id = coalesce(contact_id, excluded.contact_id),
+            root_id = coalesce(root_id, excluded.root_id),
+            thread = coalesce(thread, excluded.thread),
+            title = iif(excluded.title <> '', excluded.title, title),
+            url = iif(excluded.url <> '', excluded.url, url)
+        RETURNING id
+        """,
+        (
+            account,
+            place.kind,
+            place.conversation,
+            contact,
+            root,
+            place.thread,
+            place.title,
+            place.url,
+            place.public,
+            place.kind is Kind.MENTION,
+        ),
+    )
+    return ConversationId(row["id"] if row is not None else 0)
+
+
+async def set_blocked(
+    tx: Transaction, account: AccountId, kind: Kind, remote_id: RemoteId, why: str
+) -> ConversationId | None:
+    """Remember whether the conversation can be written to; ``None`` when it is not known here."""
+    row = await tx.one(
+        "UPDATE conversations SET blocked = ? WHERE account = ? AND kind = ? AND remote_id = ? "
+        "RETURNING id",
+        (why, account, kind, remote_id),
+    )
+    return None if row is None else ConversationId(row["id"])
+
+
+async def reopen(tx: Transaction, conversation: ConversationId) -> None:
+    """A new customer message: a closed or snoozed conversation comes back."""
+    await tx.run(
+        "UPDATE conversations SET status = iif(status = 'closed', 'new', status), "
+        "snoozed_until = NULL WHERE id = ?",
+        (conversation,),
+    )
+
+
+async def mark_mention(tx: Transaction, conversation: ConversationId) -> None:
+    """A message of the conversation mentions us."""
+    await tx.run(
+        "UPDATE conversations SET mention = 1 WHERE id = ? AND mention = 0", (conversation,)
+    )
+
+
+async def set_status(tx: Transaction, conversation: ConversationId, status: Status) -> None:
+    """Set how far the work is."""
+    await tx.run("UPDATE conversations SET status = ? WHERE id = ?", (status, conversation))
+
+
+async def set_type(
+    tx: Transaction, conversation: ConversationId, value: MessageType | None
+) -> None:
+    """Set what the customer wants; the caller refreshes the rank."""
+    await tx.run("UPDATE conversations SET type = ? WHERE id = ?", (value, conversation))
+
+
+async def set_spam(tx: Transaction, conversation: ConversationId, value: bool) -> None:
+    """Move to the spam or back."""
+    await tx.run("UPDATE conversations SET spam = ? WHERE id = ?", (value, conversation))
+
+
+async def set_snooze(tx: Transaction, conversation: ConversationId, until: datetime | None) -> None:
+    """Put aside until a moment, or bring back."""
+    await tx.run(
+        "UPDATE conversations SET snoozed_until = ? WHERE id = ?", (maybe_us(until), conversation)
+    )
+
+
+async def wake(tx: Transaction, now: datetime) -> list[ConversationId]:
+    """Bring back everything whose snooze has passed."""
+    rows = await tx.all(
+        "UPDATE conversations SET snoozed_until = NULL WHERE snoozed_until <= ? RETURNING id",
+        (to_us(now),),
+    )
+    return [ConversationId(row["id"]) for row in rows]
+
+
+async def state(tx: Transaction, conversation: ConversationId) -> dict[str, str | int | None]:
+    """Columns an operator can change, to put them back on undo."""
+    row = await tx.one(
+        "SELECT status, type, spam, snoozed_until FROM conversations WHERE id = ?",
+        (conversation,),
+    )
+    return dict(row) if row is not None else {}
+
+
+async def restore(
+    tx: Transaction, conversation: ConversationId, columns: dict[str, str | int | None]
+) -> None:
+    """Put back what ``state`` gave."""
+    await tx.run(
+        "UPDATE conversations SET status = ?, type = ?, spam = ?, snoozed_until = ? WHERE id = ?",
+        (
+            columns["status"],
+            columns["type"],
+            columns["spam"],
+            columns["snoozed_until"],
+            conversation,
+        ),
+    )
+
+
+_FACTS = """
+    SELECT c.account, c.kind, c.public, c.type, c.awaiting_since, c.red_at, c.amber_at,
+        (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
+            AND m.answer_id IS NULL AND m.deleted_at IS NULL) AS awaiting,
+        (SELECT m.sent_at FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
+            AND m.answer_id IS NULL AND m.deleted_at IS NULL
+            ORDER BY m.sent_at, m.id LIMIT 1) AS since,
+        (SELECT m.id FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
+            AND m.answer_id IS NULL AND m.deleted_at IS NULL
+            ORDER BY m.sent_at DESC, m.id DESC LIMIT 1) AS newest,
+        (SELECT m.id FROM messages m WHERE m.conversation_id = c.id AND m.deleted_at IS NULL
+            ORDER BY m.sent_at DESC, m.id DESC LIMIT 1) AS last_id,
+        (SELECT max(m.sent_at) FROM messages m WHERE m.conversation_id = c.id) AS last_at,
+        (SELECT count(*) FROM outbox o WHERE o.conversation_id = c.id
+            AND o.state IN ('queued', 'sending', 'ambiguous')) AS pending,
+        (SELECT count(*) FROM outbox o WHERE o.conversation_id = c.id
+            AND (o.state IN ('failed', 'ambiguous')
+                 OR (o.state = 'queued' AND o.attempts > 0))) AS unsent,
+        EXISTS (SELECT 1 FROM drafts d WHERE d.conversation_id = c.id) AS draft
+    FROM conversations c WHERE c.id = ?
+"""
+
+
+async def refresh(
+    tx: Transaction, conversations: Collection[ConversationId], deadline_of: DeadlineOf
+) -> None:
+    """Recompute the maintained columns; belongs into every transaction that touched messages."""
+    for conversation in conversations:
+        row = await tx.one(_FACTS, (conversation,))
+        if row is None:
+            continue
+        amber: int | None = None
+        red: int | None = None
+        rank = _REST - (row["last_at"] or 0)
+        tie = 0
+        if row["awaiting"]:
+            if row["since"] == row["awaiting_since"] and row["red_at"] is not None:
+                amber, red = row["amber_at"], row["red_at"]
+            else:
+                due = deadline_of(
+                    AccountId(row["account"]), Kind(row["kind"]), from_us(row["since"])
+                )
+                amber, red = to_us(due.amber), to_us(due.red)
+            rank = red // _MINUTE
+            tie = -(2 * (row["type"] == MessageType.COMPLAINT) + row["public"])
+        await tx.run(
+            """
+            UPDATE conversations SET awaiting = ?, awaiting_since = ?, amber_at = ?, red_at = ?,
+                pending = ?, unsent = ?, draft = ?, last_at = ?, preview_id = ?, rank = ?, tie = ?
+            WHERE id = ?
+            """,
+            (
+                row["awaiting"],
+                row["since"] if row["awaiting"] else None,
+                amber,
+                red,
+                row["pending"],
+                row["unsent"],
+                row["draft"],
+                row["last_at"] or 0,
+                row["newest"] if row["newest"] is not None else row["last_id"],
+                rank,
+                tie,
+                conversation,
+            ),
+        )
+
+
+async def forget_deadlines(tx: Transaction) -> list[ConversationId]:
+    """Drop every stored deadline (hours or limits changed); the caller refreshes these ids."""
+    rows = await tx.all(
+        "UPDATE conversations SET red_at = NULL, amber_at = NULL WHERE awaiting > 0 RETURNING id"
+    )
+    return [ConversationId(row["id"]) for row in rows]
