@@ -1,0 +1,1 @@
+"""Whole screens: they hold selection and filter, never data."""
