@@ -95,8 +95,8 @@ async def insert_own(
         await tx.insert(
             """
             INSERT INTO messages (conversation_id, account, kind, direction, operator, text,
-                sent_at, stored_at, state, reply_to, addressee, attachments, token)
-            VALUES (?, ?, ?, 'out', ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
+                sent_at, stored_at, state, own, reply_to, addressee, attachments, token)
+            VALUES (?, ?, ?, 'out', ?, ?, ?, ?, 'queued', 1, ?, ?, ?, ?)
             """,
             (
                 conversation,
@@ -216,7 +216,7 @@ async def answered_later(
         LEFT JOIN messages t ON t.account = o.account AND t.kind = o.kind
             AND t.remote_id = o.reply_to
         WHERE o.conversation_id = ? AND o.direction = 'out' AND o.state = 'sent'
-            AND o.automatic = 0 AND o.deleted_at IS NULL AND o.author_id IS NOT NULL
+            AND o.automatic = 0 AND o.deleted_at IS NULL AND o.own = 0
             AND o.sent_at >= ?
             AND (? OR o.reply_to = ? OR o.addressee = ? OR t.author_id = ?)
         LIMIT 1

@@ -102,7 +102,7 @@ def load_files(text: str) -> tuple[LocalFile, ...]:
 
 
 def contact_from(row: sqlite3.Row, prefix: str = "") -> Contact:
-    """Contact from columns ``{prefix}remote_id``, ``{prefix}name`` …"""
+    """Contact from the columns of ``contacts``, each behind ``prefix``."""
     return Contact(
         remote_id=RemoteId(row[f"{prefix}remote_id"]),
         name=SafeText(row[f"{prefix}name"]),

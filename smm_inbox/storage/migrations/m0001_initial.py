@@ -114,6 +114,8 @@ _TABLES = (
         stored_at INTEGER NOT NULL,
         state TEXT NOT NULL,
         automatic INTEGER NOT NULL DEFAULT 0,
+        -- Written here, not on the phone or in a browser:
+        own INTEGER NOT NULL DEFAULT 0,
         mentions_us INTEGER NOT NULL DEFAULT 0,
         reply_to TEXT,
         addressee TEXT,
@@ -214,6 +216,10 @@ _INDEXES = (
     "CREATE INDEX feed_awaiting_newest ON conversations (box, last_at, id) WHERE awaiting > 0",
     "CREATE INDEX feed_mention_rank ON conversations (box, rank, tie, id) WHERE mention = 1",
     "CREATE INDEX feed_mention_newest ON conversations (box, last_at, id) WHERE mention = 1",
+    "CREATE INDEX feed_review_rank ON conversations (box, rank, tie, id) "
+    "WHERE kind IN ('review', 'manual')",
+    "CREATE INDEX feed_review_newest ON conversations (box, last_at, id) "
+    "WHERE kind IN ('review', 'manual')",
     "CREATE INDEX feed_draft_rank ON conversations (rank, tie, id) WHERE draft = 1",
     "CREATE INDEX feed_draft_newest ON conversations (last_at, id) WHERE draft = 1",
     "CREATE INDEX feed_unsent_rank ON conversations (rank, tie, id) WHERE unsent > 0",

@@ -1,0 +1,261 @@
+"""The read side of the feed: pages by key, counters, positions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from smm_inbox.domain.conversation import Kind, MessageType, Status
+from smm_inbox.domain.feed import Count, Counts, FeedKey, FeedPage, FeedQuery, FeedRow, Order, View
+from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.text import SafeText, one_line
+
+from .conversations import RANK_OF_REST
+from .database import Database, Param
+from .rows import from_us, maybe_time, to_us
+
+_PREVIEW = 300
+"""Characters of a message read for its preview."""
+_COUNT_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """How a view is read: its condition, and the index that already has its order."""
+
+    where: str
+    index: str
+    """Prefix of an index; ``_rank`` or ``_newest`` is added."""
+    selective: bool = False
+    """Few rows by nature: its own index serves a filter by account as well."""
+
+
+_SOURCES: dict[View, _Source] = {
+    View.AWAITING: _Source("c.box = 'open' AND c.awaiting > 0", "feed_awaiting"),
+    View.OPEN: _Source("c.box = 'open'", "feed"),
+    View.DIRECT: _Source("c.box = 'open' AND c.kind = 'direct'", "feed_kind"),
+    View.COMMENTS: _Source("c.box = 'open' AND c.kind = 'comment'", "feed_kind"),
+    View.MENTIONS: _Source("c.box = 'open' AND c.mention = 1", "feed_mention"),
+    View.REVIEWS: _Source(
+        "c.box = 'open' AND c.kind IN ('review', 'manual')", "feed_review", selective=True
+    ),
+    View.SNOOZED: _Source("c.box = 'snoozed'", "feed"),
+    View.DRAFTS: _Source("c.draft = 1", "feed_draft", selective=True),
+    View.NOT_SENT: _Source("c.unsent > 0", "feed_unsent", selective=True),
+    View.CLOSED: _Source("c.box = 'closed'", "feed"),
+    View.SPAM: _Source("c.box = 'spam'", "feed"),
+}
+
+_COLUMNS = f"""
+    c.id, c.account, c.kind, c.public, c.status, c.type, c.awaiting, c.awaiting_since, c.amber_at,
+    c.red_at, c.pending, c.unsent, c.draft, c.mention, c.snoozed_until, c.last_at, c.rank, c.tie,
+    substr(m.text, 1, {_PREVIEW}) AS preview, m.direction = 'out' AS preview_out,
+    coalesce(json_array_length(m.attachments), 0) AS attachments,
+    coalesce(a.name, p.name, c.title, '') AS name, coalesce(a.handle, p.handle, '') AS handle,
+    coalesce(a.followers, p.followers) AS followers, coalesce(a.city, p.city, '') AS city
+"""
+_JOINS = """
+    LEFT JOIN messages m ON m.id = c.preview_id
+    LEFT JOIN contacts a ON a.id = m.author_id AND m.direction = 'in'
+    LEFT JOIN contacts p ON p.id = c.contact_id
+"""
+
+
+def _scope(query: FeedQuery) -> tuple[str, str, list[Param]]:
+    """Index, condition and parameters of a query."""
+    source = _SOURCES[query.view]
+    by_rank = query.order is Order.DEADLINE
+    where, params, index = source.where, list[Param](), source.index
+    if query.view is View.AWAITING and by_rank:
+        # The waiting ones are the head of the ranking: a bound on the rank keeps the scan there.
+        where += f" AND c.rank < {RANK_OF_REST}"
+        index = "feed"
+    if query.account is not None:
+        where += " AND c.account = ?"
+        params.append(query.account)
+        if not source.selective:
+            index = "feed_account"
+    return index + ("_rank" if by_rank else "_newest"), where, params
+
+
+def _key(row: sqlite3.Row, order: Order) -> FeedKey:
+    if order is Order.DEADLINE:
+        return FeedKey(row["rank"], row["tie"], row["id"])
+    return FeedKey(-row["last_at"], 0, -row["id"])
+
+
+def _bound(key: FeedKey, order: Order, *, forwards: bool) -> tuple[str, list[Param]]:
+    if order is Order.DEADLINE:
+        sign = ">" if forwards else "<"
+        return f" AND (c.rank, c.tie, c.id) {sign} (?, ?, ?)", [
+            key.rank,
+            key.tie,
+            key.conversation,
+        ]
+    sign = "<" if forwards else ">"
+    return f" AND (c.last_at, c.id) {sign} (?, ?)", [-key.rank, -key.conversation]
+
+
+def _order_by(order: Order, *, forwards: bool) -> str:
+    if order is Order.DEADLINE:
+        return "c.rank, c.tie, c.id" if forwards else "c.rank DESC, c.tie DESC, c.id DESC"
+    return "c.last_at DESC, c.id DESC" if forwards else "c.last_at, c.id"
+
+
+async def page(
+    db: Database,
+    query: FeedQuery,
+    *,
+    after: FeedKey | None = None,
+    before: FeedKey | None = None,
+    limit: int = 100,
+) -> FeedPage:
+    """Rows behind ``after`` (or in front of ``before``), in list order.
+
+    The cost depends on ``limit`` only, not on the place in the list or its length.
+    """
+    index, where, params = _scope(query)
+    forwards = before is None
+    key = after if forwards else before
+    if key is not None:
+        bound, more = _bound(key, query.order, forwards=forwards)
+        where, params = where + bound, params + more
+    # The inner select walks the index alone; texts and authors are joined to its few rows only.
+    sql = f"""
+        SELECT {_COLUMNS} FROM (
+            SELECT c.* FROM conversations c INDEXED BY {index}
+            WHERE {where} ORDER BY {_order_by(query.order, forwards=forwards)} LIMIT ?
+        ) c {_JOINS}
+        ORDER BY {_order_by(query.order, forwards=True)}
+    """  # noqa: S608 - every part is a constant of this module
+    rows = await db.all(sql, [*params, limit + 1])
+    has_more = len(rows) > limit
+    if has_more:
+        rows = rows[:limit] if forwards else rows[1:]
+    return FeedPage(tuple(feed_row(row, query.order) for row in rows), has_more)
+
+
+async def rows(
+    db: Database, ids: Collection[ConversationId], query: FeedQuery
+) -> dict[ConversationId, FeedRow]:
+    """Fresh rows of some conversations; those no longer in the view are absent."""
+    if not ids:
+        return {}
+    _, where, params = _scope(query)
+    marks = ", ".join("?" * len(ids))
+    sql = f"SELECT {_COLUMNS} FROM conversations c {_JOINS} WHERE c.id IN ({marks}) AND {where}"  # noqa: S608
+    found = await db.all(sql, [*ids, *params])
+    return {ConversationId(row["id"]): feed_row(row, query.order) for row in found}
+
+
+async def any_row(db: Database, conversation: ConversationId) -> FeedRow | None:
+    """The row of a conversation whatever the view."""
+    row = await db.one(
+        f"SELECT {_COLUMNS} FROM conversations c {_JOINS} WHERE c.id = ?",  # noqa: S608
+        (conversation,),
+    )
+    return None if row is None else feed_row(row, Order.DEADLINE)
+
+
+async def count_before(db: Database, query: FeedQuery, key: FeedKey) -> int:
+    """How many rows stand before ``key``; never more than 1000 is counted."""
+    index, where, params = _scope(query)
+    bound, more = _bound(key, query.order, forwards=False)
+    row = await db.one(
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM conversations c INDEXED BY {index} "  # noqa: S608
+        f"WHERE {where}{bound} LIMIT {_COUNT_LIMIT})",
+        [*params, *more],
+    )
+    return 0 if row is None else int(row["n"])
+
+
+def feed_row(row: sqlite3.Row, order: Order) -> FeedRow:
+    """One row of the feed from its columns."""
+    preview = (row["preview"] or "").lstrip()
+    return FeedRow(
+        id=ConversationId(row["id"]),
+        key=_key(row, order),
+        account=AccountId(row["account"]),
+        kind=Kind(row["kind"]),
+        public=bool(row["public"]),
+        name=SafeText(row["name"]),
+        handle=SafeText(row["handle"]),
+        followers=row["followers"],
+        city=SafeText(row["city"]),
+        preview=one_line(preview),
+        preview_out=bool(row["preview_out"]),
+        last_at=from_us(row["last_at"]),
+        status=Status(row["status"]),
+        type=None if row["type"] is None else MessageType(row["type"]),
+        awaiting=row["awaiting"],
+        awaiting_since=maybe_time(row["awaiting_since"]),
+        amber_at=maybe_time(row["amber_at"]),
+        red_at=maybe_time(row["red_at"]),
+        pending=row["pending"],
+        unsent=row["unsent"],
+        draft=bool(row["draft"]),
+        attachments=row["attachments"],
+        mention=bool(row["mention"]),
+        snoozed_until=maybe_time(row["snoozed_until"]),
+    )
+
+
+_KINDS = {View.DIRECT: {"direct"}, View.COMMENTS: {"comment"}, View.REVIEWS: {"review", "manual"}}
+
+
+def _in_view(row: sqlite3.Row, view: View) -> tuple[int, int]:
+    """What one line of the counters adds to a view: (awaiting, total)."""
+    box: str = row["box"]
+    if view is View.DRAFTS:
+        return 0, row["drafts"]
+    if view is View.NOT_SENT:
+        return 0, row["unsent"]
+    if view in {View.SNOOZED, View.CLOSED, View.SPAM}:
+        return (row["awaiting"], row["total"]) if box == str(view) else (0, 0)
+    if box != "open":
+        return 0, 0
+    if view is View.AWAITING:
+        return row["awaiting"], row["awaiting"]
+    if view is View.MENTIONS:
+        return (row["awaiting"], row["total"]) if row["mention"] else (0, 0)
+    if view is View.OPEN or row["kind"] in _KINDS[view]:
+        return row["awaiting"], row["total"]
+    return 0, 0
+
+
+async def counts(db: Database, now: datetime) -> Counts:
+    """Everything the sidebar counts, from the maintained counters."""
+    lines = await db.all("SELECT * FROM counters")
+    overdue = await db.one(
+        "SELECT count(*) AS n FROM (SELECT 1 FROM conversations INDEXED BY overdue "
+        f"WHERE box = 'open' AND awaiting > 0 AND red_at <= ? LIMIT {_COUNT_LIMIT})",
+        (to_us(now),),
+    )
+    views = {view: _sum(lines, view) for view in View}
+    accounts: dict[AccountId, Count] = {}
+    for row in lines:
+        account = AccountId(row["account"])
+        awaiting, total = _in_view(row, View.OPEN)
+        old = accounts.get(account, Count())
+        accounts[account] = Count(old.awaiting + awaiting, old.total + total)
+    return Counts(
+        views=views,
+        accounts=accounts,
+        awaiting=views[View.AWAITING].total,
+        overdue=0 if overdue is None else int(overdue["n"]),
+        not_sent=views[View.NOT_SENT].total,
+        pending=sum(row["pending"] for row in lines),
+    )
+
+
+def _sum(lines: list[sqlite3.Row], view: View, account: AccountId | None = None) -> Count:
+    parts = [_in_view(row, view) for row in lines if account in {None, row["account"]}]
+    return Count(sum(part[0] for part in parts), sum(part[1] for part in parts))
+
+
+async def total(db: Database, query: FeedQuery) -> int:
+    """Length of a list, from the maintained counters."""
+    lines = await db.all("SELECT * FROM counters")
+    return _sum(lines, query.view, query.account).total
