@@ -129,7 +129,7 @@ async def page(
             WHERE {where} ORDER BY {_order_by(query.order, forwards=forwards)} LIMIT ?
         ) c {_JOINS}
         ORDER BY {_order_by(query.order, forwards=True)}
-    """  # noqa: S608 - every part is a constant of this module
+    """
     rows = await db.all(sql, [*params, limit + 1])
     has_more = len(rows) > limit
     if has_more:
@@ -145,7 +145,7 @@ async def rows(
         return {}
     _, where, params = _scope(query)
     marks = ", ".join("?" * len(ids))
-    sql = f"SELECT {_COLUMNS} FROM conversations c {_JOINS} WHERE c.id IN ({marks}) AND {where}"  # noqa: S608
+    sql = f"SELECT {_COLUMNS} FROM conversations c {_JOINS} WHERE c.id IN ({marks}) AND {where}"
     found = await db.all(sql, [*ids, *params])
     return {ConversationId(row["id"]): feed_row(row, query.order) for row in found}
 
@@ -153,7 +153,7 @@ async def rows(
 async def any_row(db: Database, conversation: ConversationId) -> FeedRow | None:
     """The row of a conversation whatever the view."""
     row = await db.one(
-        f"SELECT {_COLUMNS} FROM conversations c {_JOINS} WHERE c.id = ?",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM conversations c {_JOINS} WHERE c.id = ?",
         (conversation,),
     )
     return None if row is None else feed_row(row, Order.DEADLINE)
@@ -164,7 +164,7 @@ async def count_before(db: Database, query: FeedQuery, key: FeedKey) -> int:
     index, where, params = _scope(query)
     bound, more = _bound(key, query.order, forwards=False)
     row = await db.one(
-        f"SELECT count(*) AS n FROM (SELECT 1 FROM conversations c INDEXED BY {index} "  # noqa: S608
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM conversations c INDEXED BY {index} "
         f"WHERE {where}{bound} LIMIT {_COUNT_LIMIT})",
         [*params, *more],
     )

@@ -178,7 +178,7 @@ _OPEN = "state = 'awaiting' AND answer_id IS NULL AND deleted_at IS NULL"
 async def awaiting_authors(tx: Transaction, conversation: ConversationId) -> list[int | None]:
     """Authors somebody still owes an answer to, the longest waiting first."""
     rows = await tx.all(
-        f"SELECT author_id, min(sent_at) FROM messages WHERE conversation_id = ? AND {_OPEN} "  # noqa: S608
+        f"SELECT author_id, min(sent_at) FROM messages WHERE conversation_id = ? AND {_OPEN} "
         "GROUP BY author_id ORDER BY 2",
         (conversation,),
     )
@@ -190,7 +190,7 @@ async def mark_answered(
 ) -> int:
     """An answer given elsewhere at ``until`` ends the waiting of ``author`` (``None``: of all)."""
     return await tx.run(
-        f"UPDATE messages SET state = 'answered' WHERE conversation_id = ? AND {_OPEN} "  # noqa: S608
+        f"UPDATE messages SET state = 'answered' WHERE conversation_id = ? AND {_OPEN} "
         "AND sent_at <= ? AND (? IS NULL OR author_id = ?)",
         (conversation, to_us(until), author, author),
     )
@@ -231,7 +231,7 @@ async def cover(
 ) -> int:
     """Put everything awaiting (of ``author``, ``None``: of all) under an answer on its way."""
     return await tx.run(
-        f"UPDATE messages SET answer_id = ? WHERE conversation_id = ? AND {_OPEN} "  # noqa: S608
+        f"UPDATE messages SET answer_id = ? WHERE conversation_id = ? AND {_OPEN} "
         "AND (? IS NULL OR author_id = ?)",
         (answer, conversation, author, author),
     )
@@ -253,7 +253,7 @@ async def settle_covered(tx: Transaction, answer: MessageId) -> None:
 async def dismiss(tx: Transaction, conversation: ConversationId) -> list[MessageId]:
     """No answer needed: nothing of the conversation awaits any more. Returns what did."""
     rows = await tx.all(
-        f"UPDATE messages SET state = 'dismissed' WHERE conversation_id = ? AND {_OPEN} "  # noqa: S608
+        f"UPDATE messages SET state = 'dismissed' WHERE conversation_id = ? AND {_OPEN} "
         "RETURNING id",
         (conversation,),
     )

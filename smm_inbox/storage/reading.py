@@ -166,7 +166,7 @@ async def _revisions(db: Database, ids: list[int]) -> dict[int, tuple[Revision, 
         return {}
     marks = ", ".join("?" * len(ids))
     found = await db.all(
-        f"SELECT * FROM revisions WHERE message_id IN ({marks}) ORDER BY id",  # noqa: S608
+        f"SELECT * FROM revisions WHERE message_id IN ({marks}) ORDER BY id",
         ids,
     )
     result: dict[int, tuple[Revision, ...]] = {}

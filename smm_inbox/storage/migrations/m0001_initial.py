@@ -251,7 +251,7 @@ def _count(row: str, sign: str) -> str:
             total = total + excluded.total, awaiting = awaiting + excluded.awaiting,
             drafts = drafts + excluded.drafts, unsent = unsent + excluded.unsent,
             pending = pending + excluded.pending;
-    """  # noqa: S608 - built from constants
+    """
 
 
 _TRIGGERS = (
