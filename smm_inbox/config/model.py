@@ -27,6 +27,8 @@ class AccountSettings:
     mark_read: bool = False
     typing: bool = False
     enabled: bool = True
+    secrets: frozenset[str] = frozenset()
+    """Values among the options that nothing may show or log."""
 
     def __repr__(self) -> str:
         return f"AccountSettings({self.id!r}, channel={self.channel!r})"
@@ -65,6 +67,11 @@ class Settings:
     accounts: tuple[AccountSettings, ...] = ()
     source: Path | None = None
     """The file the settings came from."""
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every secret of every account, for the log to leave out."""
+        return frozenset().union(*(account.secrets for account in self.accounts))
 
     def limit(self, channel: str, kind: Kind) -> Limit:
         """Reply limit for a kind of conversation on a channel."""

@@ -29,3 +29,7 @@ class OptionSpec:
     """One English sentence for ``config.example.toml`` and error messages."""
     required: bool = False
     default: object = None
+    unique: bool = False
+    """Two accounts of a channel may not share the value: they would be one account twice."""
+    minimum: int | None = None
+    """Smallest value of an integer."""

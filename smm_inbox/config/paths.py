@@ -1,0 +1,45 @@
+"""Where the config file and the data of the operator live on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+from smm_inbox.domain.errors import InboxError
+from smm_inbox.locale import tr
+
+_APP = "smm-inbox"
+LOG_NAME = "smm-inbox.log"
+
+
+def default_config() -> Path:
+    """The config file when ``--config`` is not given."""
+    return platformdirs.user_config_path(_APP, appauthor=False) / "config.toml"
+
+
+def default_data_dir() -> Path:
+    """The data folder when neither ``--data-dir`` nor the config file names one."""
+    return platformdirs.user_data_path(_APP, appauthor=False)
+
+
+def make_private(folder: Path) -> Path:
+    """Create ``folder`` (0700) with its parents unless it is there; return it.
+
+    A folder that exists keeps its mode: it may be shared on purpose, and the files inside are
+    private by themselves.
+
+    Raises:
+        InboxError: the folder cannot be created.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise InboxError(
+            tr(
+                "The data folder {folder} cannot be created ({reason}); "
+                "choose another one with --data-dir or data_dir in the config file."
+            ).format(folder=folder, reason=error.strerror or type(error).__name__)
+        ) from None
+    return folder
