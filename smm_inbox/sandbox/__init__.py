@@ -1,0 +1,1 @@
+"""Loopback networks that the demo and the tests talk to over real sockets."""
