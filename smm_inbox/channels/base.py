@@ -111,6 +111,15 @@ class SupportsPrivateReply(Protocol):
         ...
 
 
+@runtime_checkable
+class SupportsReplyCheck(Protocol):
+    """Knows places that this account's credentials cannot answer in."""
+
+    def reply_closed(self, place: Place) -> str:
+        """Why an answer in ``place`` is impossible now; empty when it is possible. No network."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of ``doctor``: what was looked at, whether it is fine, and what to do if not."""
@@ -180,5 +189,6 @@ __all__ = [
     "SupportsEdit",
     "SupportsMarkRead",
     "SupportsPrivateReply",
+    "SupportsReplyCheck",
     "SupportsTyping",
 ]

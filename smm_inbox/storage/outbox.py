@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,9 @@ from smm_inbox.domain.text import SafeText
 
 from .database import Database, Transaction
 from .rows import dump_files, from_us, load_files, maybe_time, to_us
+
+_NEVER = 250_000_000_000_000_000
+"""Microseconds of the year 9892: due only when a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class OutboxRow:
     remote_id: RemoteId | None
     outgoing: Outgoing
     reason: SafeText
+    draft: str
+    """The answer as written, as JSON of ``services.replies``."""
 
 
 _SELECT = """
@@ -62,14 +68,15 @@ async def put(
     files: tuple[LocalFile, ...] = (),
     after: OutboxId | None = None,
     close_after: bool = False,
+    draft: str = "{}",
 ) -> OutboxId:
     """Queue an action; ``after`` holds it back until that one is gone."""
     return OutboxId(
         await tx.insert(
             """
             INSERT INTO outbox (account, conversation_id, message_id, action, state, token, text,
-                files, after_id, close_after, created_at, due_at)
-            VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)
+                files, after_id, close_after, created_at, due_at, draft)
+            VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (
                 account,
@@ -83,6 +90,7 @@ async def put(
                 close_after,
                 to_us(now),
                 to_us(due_at),
+                draft,
             ),
         )
     )
@@ -94,22 +102,26 @@ async def get(source: Database | Transaction, outbox: OutboxId) -> OutboxRow | N
     return None if row is None else _row(row)
 
 
-async def due(db: Database, now: datetime, limit: int = 50) -> list[OutboxRow]:
-    """Actions whose time has come: queued ones to attempt, ambiguous ones to look for.
+async def due(
+    db: Database, accounts: Collection[AccountId], now: datetime, limit: int = 50
+) -> list[OutboxRow]:
+    """Actions of ``accounts`` whose time has come: to attempt, or (ambiguous ones) to look for.
 
     An action waits for an earlier unfinished one of the same conversation, so that answers arrive
     in the order they were written; a failed or doubtful first part holds back the later parts.
     """
+    marks = ", ".join("?" * len(accounts))
     rows = await db.all(
         _SELECT
-        + """
+        + f"""
         WHERE o.state IN ('queued', 'ambiguous') AND o.due_at <= ? AND o.after_id IS NULL
+            AND o.account IN ({marks})
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id
                     AND e.id < o.id AND e.state IN ('queued', 'sending'))
         ORDER BY o.due_at, o.id LIMIT ?
         """,
-        (to_us(now), limit),
+        (to_us(now), *accounts, limit),
     )
     return [_row(row) for row in rows]
 
@@ -117,7 +129,9 @@ async def due(db: Database, now: datetime, limit: int = 50) -> list[OutboxRow]:
 async def next_due(db: Database) -> datetime | None:
     """When the next action becomes due."""
     row = await db.one(
-        "SELECT min(due_at) AS at FROM outbox WHERE state IN ('queued', 'ambiguous')"
+        "SELECT min(due_at) AS at FROM outbox WHERE state IN ('queued', 'ambiguous') "
+        "AND due_at < ?",
+        (_NEVER,),
     )
     return None if row is None else maybe_time(row["at"])
 
@@ -140,6 +154,14 @@ async def move(
         "UPDATE outbox SET state = ?, due_at = coalesce(?, due_at), reason = ?, reason_url = ? "
         "WHERE id = ?",
         (state, None if due_at is None else to_us(due_at), reason, url, row.id),
+    )
+
+
+async def look_again(tx: Transaction, outbox: OutboxId, at: datetime | None, reason: str) -> None:
+    """Look at ``at`` what became of a doubtful action; ``None``: only the operator can tell."""
+    await tx.run(
+        "UPDATE outbox SET due_at = ?, reason = ? WHERE id = ? AND state = 'ambiguous'",
+        (_NEVER if at is None else to_us(at), reason, outbox),
     )
 
 
@@ -177,6 +199,16 @@ async def of_message(
         (message, action),
     )
     return None if row is None else _row(row)
+
+
+async def first_part(tx: Transaction, outbox: OutboxId) -> OutboxId:
+    """The first part that is still waiting of the answer ``outbox`` belongs to."""
+    current = outbox
+    while True:
+        row = await tx.one("SELECT after_id FROM outbox WHERE id = ?", (current,))
+        if row is None or row["after_id"] is None:
+            return current
+        current = OutboxId(row["after_id"])
 
 
 async def followers(tx: Transaction, outbox: OutboxId) -> list[OutboxRow]:
@@ -247,4 +279,5 @@ def _row(row: sqlite3.Row) -> OutboxRow:
             extra=json.loads(row["extra"]),
         ),
         reason=SafeText(row["reason"]),
+        draft=row["draft"],
     )

@@ -14,7 +14,7 @@ from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.text import SafeText, one_line
 
 from .database import Database
-from .rows import contact_from, from_us, load_attachments, maybe_time, root_from, to_us
+from .rows import contact_from, from_us, load_attachments, maybe_time, root_from
 
 _OTHERS = 20
 
@@ -222,5 +222,4 @@ __all__ = [
     "snoozed_until_min",
     "target",
     "thread_root",
-    "to_us",
 ]

@@ -157,6 +157,8 @@ _TABLES = (
         text TEXT NOT NULL DEFAULT '',
         files TEXT NOT NULL DEFAULT '[]',
         extra TEXT NOT NULL DEFAULT '{}',
+        -- The answer as it was written, to be taken back whole:
+        draft TEXT NOT NULL DEFAULT '{}',
         after_id INTEGER REFERENCES outbox (id) ON DELETE SET NULL,
         close_after INTEGER NOT NULL DEFAULT 0,
         attempts INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,148 @@
+"""Questions the screen asks: lists, counts, the open conversation. Reading changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from smm_inbox.channels.base import SupportsReplyCheck
+from smm_inbox.domain.clock import Clock
+from smm_inbox.domain.conversation import Place
+from smm_inbox.domain.feed import (
+    ConversationCard,
+    Counts,
+    FeedKey,
+    FeedPage,
+    FeedQuery,
+    FeedRow,
+    MessagePage,
+    MessageRow,
+)
+from smm_inbox.domain.ids import ConversationId, MessageId
+from smm_inbox.domain.text import SafeText, clean_line
+from smm_inbox.storage import drafts, reading
+from smm_inbox.storage import feed as lists
+from smm_inbox.storage.database import Database
+from smm_inbox.storage.reading import ConversationFacts
+
+from . import permissions
+from .accounts import Accounts
+
+
+class Feed:
+    """The read side of the inbox."""
+
+    def __init__(self, db: Database, clock: Clock, accounts: Accounts) -> None:
+        self._db = db
+        self._clock = clock
+        self._accounts = accounts
+
+    async def page(
+        self,
+        query: FeedQuery,
+        *,
+        after: FeedKey | None = None,
+        before: FeedKey | None = None,
+        limit: int = 100,
+    ) -> FeedPage:
+        """Rows behind ``after`` or in front of ``before``, always in list order."""
+        return await lists.page(self._db, query, after=after, before=before, limit=limit)
+
+    async def rows(
+        self, ids: Collection[ConversationId], query: FeedQuery
+    ) -> dict[ConversationId, FeedRow]:
+        """Fresh rows; a conversation that is absent is not in that view any more."""
+        return await lists.rows(self._db, ids, query)
+
+    async def key_of(self, conversation: ConversationId, query: FeedQuery) -> FeedKey | None:
+        """Where a conversation stands in a list."""
+        row = (await self.rows([conversation], query)).get(conversation)
+        return None if row is None else row.key
+
+    async def counts(self) -> Counts:
+        """Everything the sidebar and the status line count."""
+        return await lists.counts(self._db, self._clock.now())
+
+    async def total(self, query: FeedQuery) -> int:
+        """Length of a list, from maintained counters."""
+        return await lists.total(self._db, query)
+
+    async def count_before(self, query: FeedQuery, key: FeedKey) -> int:
+        """Rows in front of ``key``, counted up to 1000."""
+        return await lists.count_before(self._db, query, key)
+
+    async def card(self, conversation: ConversationId) -> ConversationCard | None:
+        """The conversation without its messages; ``None`` when there is no such one."""
+        row = await lists.any_row(self._db, conversation)
+        facts = await reading.facts(self._db, conversation)
+        if row is None or facts is None:
+            return None
+        target = await reading.target(self._db, conversation)
+        contact_id = facts.contact_id if target is None or not target[1] else target[1]
+        contact = facts.contact
+        if contact_id is not None and contact_id != facts.contact_id:
+            contact = await reading.contact_of(self._db, contact_id)
+        thread_root = None
+        if facts.thread is not None:
+            thread_root = await reading.thread_root(
+                self._db, facts.account, facts.kind, facts.thread
+            )
+        known = self._accounts.live(facts.account) is not None
+        return ConversationCard(
+            row=row,
+            contact_id=contact_id,
+            contact=contact,
+            title=facts.title,
+            url=facts.url,
+            root=facts.root,
+            thread_root=thread_root,
+            others=()
+            if contact_id is None
+            else await reading.others(self._db, contact_id, conversation),
+            options=permissions.reply_options(
+                facts.kind,
+                self._accounts.capabilities(facts.account),
+                self._closed(facts),
+                known=known,
+            ),
+            draft=await drafts.read(self._db, conversation),
+            reply_target=None if target is None else target[0],
+            remote_id=facts.remote_id,
+        )
+
+    async def messages(
+        self, conversation: ConversationId, *, before: MessageId | None = None, limit: int = 50
+    ) -> MessagePage:
+        """The latest ``limit`` messages before ``before``, in time order."""
+        facts = await reading.facts(self._db, conversation)
+        if facts is None:
+            return MessagePage((), earlier=False)
+        found, earlier = await reading.messages(self._db, conversation, before=before, limit=limit)
+        return MessagePage(tuple(self._allow(item, facts) for item in found), earlier)
+
+    async def message(self, message: MessageId) -> MessageRow | None:
+        """One message."""
+        return await reading.message(self._db, message)
+
+    def _allow(self, message: MessageRow, facts: ConversationFacts) -> MessageRow:
+        caps = self._accounts.capabilities(facts.account)
+        now = self._clock.now()
+        edit = permissions.can_edit(message, facts.kind, caps, now)
+        delete = permissions.can_delete(message, facts.kind, caps, now)
+        return replace(message, can_edit=edit, can_delete=delete) if edit or delete else message
+
+    def _closed(self, facts: ConversationFacts) -> SafeText:
+        if facts.blocked:
+            return facts.blocked
+        live = self._accounts.live(facts.account)
+        channel = None if live is None else live.channel
+        if not isinstance(channel, SupportsReplyCheck):
+            return SafeText("")
+        place = Place(
+            kind=facts.kind,
+            conversation=facts.remote_id,
+            contact=None if facts.contact is None else facts.contact.remote_id,
+            root=None if facts.root is None else facts.root.remote_id,
+            thread=facts.thread,
+        )
+        return clean_line(channel.reply_closed(place), limit=500)

@@ -1,0 +1,405 @@
+"""The outbox worker: brings what is due to the networks, exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from smm_inbox.channels.base import Channel, SupportsDelete, SupportsEdit
+from smm_inbox.domain.clock import Clock
+from smm_inbox.domain.errors import (
+    Ambiguous,
+    AuthExpired,
+    ChannelError,
+    NeedsHuman,
+    RateLimited,
+    Rejected,
+    Retry,
+    Unsupported,
+)
+from smm_inbox.domain.ids import AccountId, ConversationId, OutboxId
+from smm_inbox.domain.message import SendReceipt
+from smm_inbox.domain.outgoing import MAX_RETRY, OutAction, OutState
+from smm_inbox.domain.text import SafeText, clean_line
+from smm_inbox.locale import tr
+from smm_inbox.storage import conversations, journal, messages
+from smm_inbox.storage import outbox as store
+from smm_inbox.storage.database import Database, Transaction
+from smm_inbox.storage.outbox import OutboxRow
+
+from . import settle
+from .accounts import Accounts
+from .bus import Bus, DeliveryChanged, FeedChanged
+from .deadlines import Deadlines
+from .tasks import TaskSet
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE = 4
+"""Answers on the wire at the same time: one slow upload must not hold up the others."""
+_LOOK_AGAIN = timedelta(seconds=20)
+"""Pause before looking again for an answer whose fate is unknown."""
+_FIRST_LOOK = timedelta(seconds=1)
+_SEND_TIMEOUT = 300.0
+"""A belt over the channel's own timeouts; an upload of the largest file fits in."""
+
+
+def retry_pause(attempts: int) -> timedelta:
+    """Pause after the n-th attempt: 2 s, 4 s, 8 s … at most ``MAX_RETRY``."""
+    return min(timedelta(seconds=2 ** min(attempts, 9)), MAX_RETRY)
+
+
+class Outbox:
+    """Delivers queued answers, retries them with the same token, and settles their fate."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        accounts: Accounts,
+        deadlines: Deadlines,
+        bus: Bus,
+        operator: str,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._accounts = accounts
+        self._deadlines = deadlines
+        self._bus = bus
+        self._operator = operator
+        self._wake = asyncio.Event()
+        self._flying: dict[OutboxId, ConversationId] = {}
+        self._tasks = TaskSet()
+        self._settled = asyncio.Condition()
+        accounts.on_change(lambda _: self._wake.set())
+
+    async def recover(self) -> None:
+        """Rows a killed process left on the wire: their fate is unknown until looked at."""
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            for row in await store.leftovers(tx):
+                await self._doubt(tx, row, tr("The program was closed while sending."), now)
+                await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._tasks.spawn(self._run(), "delivery")
+
+    async def stop(self) -> None:
+        """End; whatever is on the wire is looked for at the next start. At most a second."""
+        await self._tasks.stop(1.0)
+
+    def poke(self) -> None:
+        """Something became due."""
+        self._wake.set()
+
+    async def settled(
+        self,
+        row: OutboxId,
+        timeout: float,  # noqa: ASYNC109 - part of the promise
+    ) -> tuple[OutState, str, str]:
+        """Wait until an answer is sent, failed, or ``timeout`` seconds are over.
+
+        Returns (state, remote id, reason); a state still on its way comes with its reason.
+        """
+        message = await self._message_of(row)
+        deadline = asyncio.get_running_loop().time() + timeout
+        while True:
+            state, remote_id, reason = await self._outcome(row, message)
+            if state in {OutState.SENT, OutState.FAILED}:
+                return state, remote_id, reason
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return state, remote_id, reason
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(left, 1.0)), self._settled:
+                    await self._settled.wait()
+
+    async def deliver_due(self, wait: float) -> int:
+        """Wait up to ``wait`` seconds until nothing is due; return how many are still unsettled."""
+        deadline = asyncio.get_running_loop().time() + wait
+        while asyncio.get_running_loop().time() < deadline:
+            if not self._flying and not await self._due():
+                break
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.2), self._settled:
+                    await self._settled.wait()
+        return await store.count_pending(self._db)
+
+    # --- the loop ---------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            for row in await self._due():
+                if len(self._flying) >= _AT_ONCE:
+                    break
+                if row.id not in self._flying and row.conversation not in self._flying.values():
+                    self._flying[row.id] = row.conversation
+                    self._tasks.spawn(self._deliver(row), f"deliver {row.id}")
+            await self._rest()
+
+    async def _due(self) -> list[OutboxRow]:
+        """What may leave now: due, in order, and its account can be talked to."""
+        ready = [account for account in self._accounts.all() if self._accounts.channel_of(account)]
+        return await store.due(self._db, ready, self._clock.now())
+
+    async def _rest(self) -> None:
+        """Sleep until something is due, ends, or an account comes back."""
+        seconds: float | None = None
+        due_at = await store.next_due(self._db)
+        if due_at is not None:
+            left = (due_at - self._clock.now()).total_seconds()
+            # Due already: its account is away or the wire is full, and an event ends the wait.
+            seconds = 1.0 if left <= 0 else min(max(left, 0.02), 3600.0)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        try:
+            channel = self._accounts.channel_of(row.account)
+            if channel is None:
+                return
+            if row.state is OutState.AMBIGUOUS:
+                await self._look(row, channel)
+            else:
+                await self._attempt(row, channel)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            _log.exception("delivery of %d failed", row.id)
+            await asyncio.sleep(1)
+        finally:
+            self._flying.pop(row.id, None)
+            self._wake.set()
+            async with self._settled:
+                self._settled.notify_all()
+
+    # --- one attempt ------------------------------------------------------------------------------
+
+    async def _attempt(self, row: OutboxRow, channel: Channel) -> None:
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            current = await store.get(tx, row.id)
+            if current is None or current.state is not OutState.QUEUED or current.due_at > now:
+                return  # taken back, or settled by its echo, since it was looked up
+            await store.begin_attempt(tx, current, now)
+            if current.action is OutAction.SEND:
+                await messages.set_out_state(tx, current.message, OutState.SENDING)
+            first = current.outgoing.first_attempt_at or now
+            row = replace(
+                current,
+                state=OutState.SENDING,
+                attempts=current.attempts + 1,
+                outgoing=replace(current.outgoing, first_attempt_at=first),
+            )
+        self._tell(row)
+        try:
+            async with asyncio.timeout(_SEND_TIMEOUT):
+                receipt = await self._call(row, channel)
+        except ChannelError as error:
+            await self._failed(row, error)
+        except TimeoutError:
+            await self._failed(row, Ambiguous(tr("The network did not answer in time.")))
+        except Exception:
+            # A fault of ours inside the channel: whether the call left the machine is unknown.
+            _log.exception("sending %d failed", row.id)
+            await self._failed(
+                row, Ambiguous(tr("Something went wrong while sending: details are in the log."))
+            )
+        else:
+            await self._succeeded(row, receipt)
+
+    async def _call(self, row: OutboxRow, channel: Channel) -> SendReceipt | None:
+        match row.action:
+            case OutAction.SEND:
+                return await channel.send(row.outgoing)
+            case OutAction.EDIT if isinstance(channel, SupportsEdit) and row.remote_id is not None:
+                await channel.edit(row.outgoing.place, row.remote_id, row.outgoing.text)
+            case OutAction.DELETE if (
+                isinstance(channel, SupportsDelete) and row.remote_id is not None
+            ):
+                await channel.delete(row.outgoing.place, row.remote_id)
+            case _:
+                raise Unsupported(tr("This network cannot do that."))
+        return None
+
+    async def _look(self, row: OutboxRow, channel: Channel) -> None:
+        """Find out what became of an answer whose fate is unknown."""
+        if row.action is not OutAction.SEND:
+            await self._requeue(row, "", self._clock.now())  # edits and deletions repeat safely
+            return
+        try:
+            async with asyncio.timeout(_SEND_TIMEOUT):
+                receipt = await channel.find_sent(row.outgoing)
+        except Unsupported as error:
+            await self._leave_to_operator(row, error)
+            return
+        except AuthExpired as error:
+            self._reconnect(row.account)
+            await self._look_later(row, error.sentence)
+            return
+        except (ChannelError, TimeoutError) as error:
+            await self._look_later(row, str(error))
+            return
+        if receipt is None:
+            await self._requeue(row, "", self._clock.now())
+        else:
+            await self._succeeded(row, receipt)
+
+    # --- outcomes ---------------------------------------------------------------------------------
+
+    async def _succeeded(self, row: OutboxRow, receipt: SendReceipt | None) -> None:
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            current = await store.get(tx, row.id)
+            if current is None:
+                return  # its echo was faster
+            if receipt is not None:
+                await settle.delivered(tx, current, receipt, now, self._operator)
+            else:
+                await self._applied(tx, current, now)
+            await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+        self._tell(row, OutState.SENT)
+
+    async def _applied(self, tx: Transaction, row: OutboxRow, now: datetime) -> None:
+        stored = await messages.get(tx, row.message)
+        if stored is not None and row.action is OutAction.EDIT:
+            await messages.change_text(
+                tx, row.message, stored["text"], row.outgoing.text, None, now
+            )
+        elif stored is not None:
+            await messages.set_deleted(tx, row.message, now)
+        await store.remove(tx, row.id)
+        event = journal.Event.EDITED if row.action is OutAction.EDIT else journal.Event.DELETED
+        await journal.write(
+            tx,
+            event,
+            row.account,
+            now,
+            conversation=row.conversation,
+            message=row.message,
+            operator=self._operator,
+        )
+
+    async def _failed(self, row: OutboxRow, error: ChannelError) -> None:
+        now = self._clock.now()
+        match error:
+            case Retry():
+                await self._requeue(row, error.sentence, now + retry_pause(row.attempts))
+            case RateLimited():
+                await self._requeue(row, error.sentence, max(error.until, now))
+            case AuthExpired():
+                self._reconnect(row.account)
+                await self._requeue(row, error.sentence, now + retry_pause(row.attempts))
+            case Ambiguous():
+                async with self._db.transaction() as tx:
+                    current = await store.get(tx, row.id)
+                    if current is None:
+                        return
+                    await self._doubt(tx, current, error.sentence, now + _FIRST_LOOK)
+                    await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+                self._tell(row, OutState.AMBIGUOUS, error.sentence)
+            case NeedsHuman():
+                await self._give_up(row, error.sentence, error.url)
+            case Rejected() | Unsupported():
+                await self._give_up(row, error.sentence)
+            case _:
+                await self._give_up(row, error.sentence)
+
+    def _reconnect(self, account: AccountId) -> None:
+        live = self._accounts.live(account)
+        if live is not None:
+            _log.info("account %s: a send found the credentials dead", account)
+            live.ready.clear()
+            live.reconnect.set()
+
+    async def _requeue(self, row: OutboxRow, why: str, due_at: datetime) -> None:
+        async with self._db.transaction() as tx:
+            current = await store.get(tx, row.id)
+            if current is None:
+                return
+            reason = clean_line(why, limit=500)
+            await store.move(tx, current, OutState.QUEUED, due_at=due_at, reason=reason)
+            if current.action is OutAction.SEND:
+                await messages.set_out_state(tx, current.message, OutState.QUEUED)
+            await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+        self._tell(row)
+
+    async def _doubt(self, tx: Transaction, row: OutboxRow, why: str, look_at: datetime) -> None:
+        await store.move(
+            tx, row, OutState.AMBIGUOUS, due_at=look_at, reason=clean_line(why, limit=500)
+        )
+        if row.action is OutAction.SEND:
+            await messages.set_out_state(tx, row.message, OutState.AMBIGUOUS)
+        await journal.write(
+            tx,
+            journal.Event.AMBIGUOUS,
+            row.account,
+            self._clock.now(),
+            conversation=row.conversation,
+            message=row.message,
+        )
+
+    async def _look_later(self, row: OutboxRow, why: str) -> None:
+        async with self._db.transaction() as tx:
+            await store.look_again(tx, row.id, self._clock.now() + _LOOK_AGAIN, clean_line(why))
+
+    async def _leave_to_operator(self, row: OutboxRow, error: Unsupported) -> None:
+        """The network cannot tell: from here on only a person decides."""
+        async with self._db.transaction() as tx:
+            await store.look_again(tx, row.id, None, clean_line(error.sentence))
+        self._tell(row, OutState.AMBIGUOUS, error.sentence)
+
+    async def _give_up(self, row: OutboxRow, why: str, url: str = "") -> None:
+        now = self._clock.now()
+        sentence = SafeText(clean_line(why, limit=500))
+        async with self._db.transaction() as tx:
+            current = await store.get(tx, row.id)
+            if current is None:
+                return
+            for part in (current, *await store.followers(tx, current.id)):
+                await store.move(tx, part, OutState.FAILED, reason=sentence, url=url)
+                if part.action is OutAction.SEND:
+                    await messages.set_out_state(tx, part.message, OutState.FAILED)
+                    await messages.uncover(tx, part.message)
+            await journal.write(
+                tx,
+                journal.Event.FAILED,
+                row.account,
+                now,
+                conversation=row.conversation,
+                message=row.message,
+                operator=self._operator,
+                reason=sentence,
+            )
+            await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+        self._tell(row, OutState.FAILED, sentence, url)
+
+    # --- telling ----------------------------------------------------------------------------------
+
+    def _tell(
+        self, row: OutboxRow, state: OutState | None = None, sentence: str = "", url: str = ""
+    ) -> None:
+        if state is not None:
+            self._bus.publish(
+                DeliveryChanged(row.conversation, row.id, state, SafeText(sentence), url)
+            )
+        self._bus.publish(FeedChanged(frozenset({row.conversation})))
+
+    async def _message_of(self, row: OutboxId) -> int:
+        found = await self._db.one("SELECT message_id FROM outbox WHERE id = ?", (row,))
+        return 0 if found is None else int(found["message_id"])
+
+    async def _outcome(self, row: OutboxId, message: int) -> tuple[OutState, str, str]:
+        waiting = await store.get(self._db, row)
+        if waiting is not None:
+            return waiting.state, waiting.remote_id or "", waiting.reason
+        found = await self._db.one("SELECT state, remote_id FROM messages WHERE id = ?", (message,))
+        if found is None:
+            return OutState.FAILED, "", tr("The answer was taken back.")
+        return OutState(found["state"]), found["remote_id"] or "", ""
