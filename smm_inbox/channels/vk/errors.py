@@ -245,7 +245,7 @@ def _from_api(failure: ApiFailure, *, effect: bool, now: datetime) -> ChannelErr
         case Remedy.NO_RIGHT:
             if lacks_right(failure, effect=effect) or failure.code != 15:
                 return Unsupported(sentence)
-            return Rejected(tr(_NO_COMMENT) if effect else sentence)
+            return Rejected(sentence)
         case Remedy.NO_WRITING:
             return Rejected(sentence)
         case Remedy.REJECTED:
@@ -260,8 +260,8 @@ def _token_error(failure: ApiFailure, sentence: str) -> ChannelError:
     if "another ip" in words:
         return AuthExpired(
             tr(
-                "VK does not accept the token from this network: it was issued for another address. "
-                "Make a new one in the community's settings."
+                "VK does not accept the token from this network: it was issued for another "
+                "address. Make a new one in the community's settings."
             )
         )
     if "expired" in words:

@@ -1,0 +1,1 @@
+"""VK's payloads as the inbox understands them: pure functions, nothing foreign gets past them."""
