@@ -63,6 +63,21 @@ def load(
     return settings
 
 
+def remapped_keys(path: Path, check: KeyCheck) -> dict[str, tuple[str, ...]]:
+    """Only the ``[keys]`` table of a file; an absent file has none.
+
+    Raises:
+        ConfigError: when the file or this table cannot be used.
+    """
+    if not path.exists():
+        return {}
+    raw, findings = read(path)
+    keys = read_keys(Table(findings, "", raw), check)
+    if findings.problems:
+        raise ConfigError(_in_file_order(findings))
+    return keys
+
+
 def peek_language(path: Path) -> str:
     """The language of a file that may be missing or broken: its problems are told in it."""
     try:
@@ -104,4 +119,5 @@ __all__ = [
     "Problem",
     "load",
     "peek_language",
+    "remapped_keys",
 ]

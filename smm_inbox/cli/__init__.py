@@ -1,0 +1,5 @@
+"""The command line: ``smm-inbox`` and its commands; everything heavy is loaded by the command."""
+
+from .main import main
+
+__all__ = ["main"]

@@ -1,0 +1,109 @@
+"""The commands of the program, each a function from parsed arguments to an exit code."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from smm_inbox.config.loader import ConfigError, remapped_keys
+from smm_inbox.config.paths import default_config
+from smm_inbox.locale import language, tr
+
+from . import checking, exporting, sending, syncing
+from .exits import Exit
+from .output import say, say_utf8
+from .session import (
+    accounts_named,
+    config_path,
+    only_accounts,
+    read_settings,
+    settings_of,
+    with_services,
+)
+
+
+def screen(args: Namespace) -> Exit:
+    """Open the inbox."""
+    from smm_inbox import bootstrap  # noqa: PLC0415 - loads the screen
+
+    return Exit(bootstrap.run_screen(settings_of(args)))
+
+
+def demo(args: Namespace) -> Exit:
+    """Open the inbox over the sandbox network and a throw-away data folder."""
+    from smm_inbox import bootstrap  # noqa: PLC0415 - loads the screen
+
+    return Exit(bootstrap.run_demo(seed=args.seed, pace=args.pace))
+
+
+def sync(args: Namespace) -> Exit:
+    """Collect messages without the screen."""
+    settings = settings_of(args)
+    chosen = accounts_named(settings, args.account)
+    settings = only_accounts(settings, chosen)
+    work = syncing.once if args.once else syncing.forever
+    return with_services(settings, lambda services: work(services, chosen, as_json=args.json))
+
+
+def send(args: Namespace) -> Exit:
+    """Send one answer and wait for its fate."""
+    text = sending.text_of(args.text)
+    return with_services(
+        settings_of(args),
+        lambda services: sending.send(services, args.conversation, text, args.wait),
+    )
+
+
+def export(args: Namespace) -> Exit:
+    """Write out all stored messages."""
+    from smm_inbox.services.export import export_messages  # noqa: PLC0415 - database library
+
+    delimiter = "\t" if args.delimiter == "tab" else args.delimiter
+    table = exporting.Table(delimiter) if args.format == "csv" else None
+    shape, head = (table, table.head) if table else (exporting.jsonl, "")
+    with_services(
+        settings_of(args),
+        lambda services: exporting.write(export_messages(services), shape, head, args.output),
+    )
+    return Exit.FINE
+
+
+def doctor(args: Namespace) -> Exit:
+    """Check everything; with ``--fix`` put right what can be."""
+    try:
+        settings = settings_of(args)
+    except ConfigError as error:
+        return checking.report_config(error, as_json=args.json)
+    return with_services(
+        settings, lambda services: checking.examine(services, fix=args.fix, as_json=args.json)
+    )
+
+
+def check_config(args: Namespace) -> Exit:
+    """Check the config file, secrets included, and touch nothing."""
+    say(checking.config_is_fine(read_settings(args)))
+    return Exit.FINE
+
+
+def keys(args: Namespace) -> Exit:
+    """List the keys in force, or all defaults as the table of the README."""
+    from smm_inbox.ui.commands import (  # noqa: PLC0415 - hundreds of lines of table
+        CommandRegistry,
+        Group,
+        markdown_table,
+        validate,
+    )
+
+    if args.markdown:
+        say_utf8(markdown_table(language()))
+        return Exit.FINE
+    chosen = remapped_keys(config_path(args) or default_config(), validate)
+    registry = CommandRegistry.default(chosen)
+    for group in Group:
+        rows = [command for command in registry if command.group is group]
+        say(tr(group.value))
+        for command in rows:
+            say(f"  {command.shown_keys:<18}  {command.shown_help}  [{command.id}]")
+    return Exit.FINE
+
+
+__all__ = ["check_config", "demo", "doctor", "export", "keys", "screen", "send", "sync"]
