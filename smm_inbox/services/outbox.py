@@ -82,7 +82,7 @@ class Outbox:
         async with self._db.transaction() as tx:
             for row in await store.leftovers(tx):
                 await self._doubt(tx, row, tr("The program was closed while sending."), now)
-                await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+                await self._refresh(tx, row)
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -263,7 +263,7 @@ class Outbox:
                 await settle.delivered(tx, current, receipt, now, self._operator)
             else:
                 await self._applied(tx, current, now)
-            await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+            await self._refresh(tx, row)
         self._tell(row, OutState.SENT)
 
     async def _applied(self, tx: Transaction, row: OutboxRow, now: datetime) -> None:
@@ -302,7 +302,7 @@ class Outbox:
                     if current is None:
                         return
                     await self._doubt(tx, current, error.sentence, now + _FIRST_LOOK)
-                    await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+                    await self._refresh(tx, row)
                 self._tell(row, OutState.AMBIGUOUS, error.sentence)
             case NeedsHuman():
                 await self._give_up(row, error.sentence, error.url)
@@ -327,7 +327,7 @@ class Outbox:
             await store.move(tx, current, OutState.QUEUED, due_at=due_at, reason=reason)
             if current.action is OutAction.SEND:
                 await messages.set_out_state(tx, current.message, OutState.QUEUED)
-            await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+            await self._refresh(tx, row)
         self._tell(row)
 
     async def _doubt(self, tx: Transaction, row: OutboxRow, why: str, look_at: datetime) -> None:
@@ -362,7 +362,10 @@ class Outbox:
             current = await store.get(tx, row.id)
             if current is None:
                 return
-            for part in (current, *await store.followers(tx, current.id)):
+            parts = (current, *await store.followers(tx, current.id))
+            touched = {current.conversation}
+            for part in parts:
+                touched |= await messages.covered_in(tx, part.message)
                 await store.move(tx, part, OutState.FAILED, reason=sentence, url=url)
                 if part.action is OutAction.SEND:
                     await messages.set_out_state(tx, part.message, OutState.FAILED)
@@ -377,8 +380,13 @@ class Outbox:
                 operator=self._operator,
                 reason=sentence,
             )
-            await conversations.refresh(tx, [row.conversation], self._deadlines.of)
+            await conversations.refresh(tx, touched, self._deadlines.of)
         self._tell(row, OutState.FAILED, sentence, url)
+
+    async def _refresh(self, tx: Transaction, row: OutboxRow) -> None:
+        """Refresh every conversation this answer stands in or covers."""
+        touched = await messages.covered_in(tx, row.message) | {row.conversation}
+        await conversations.refresh(tx, touched, self._deadlines.of)
 
     # --- telling ----------------------------------------------------------------------------------
 

@@ -250,6 +250,14 @@ async def settle_covered(tx: Transaction, answer: MessageId) -> None:
     )
 
 
+async def covered_in(tx: Transaction, answer: MessageId) -> set[ConversationId]:
+    """Conversations in which something waits under this answer (a private one covers another)."""
+    rows = await tx.all(
+        "SELECT DISTINCT conversation_id FROM messages WHERE answer_id = ?", (answer,)
+    )
+    return {ConversationId(row["conversation_id"]) for row in rows}
+
+
 async def dismiss(tx: Transaction, conversation: ConversationId) -> list[MessageId]:
     """No answer needed: nothing of the conversation awaits any more. Returns what did."""
     rows = await tx.all(

@@ -1,0 +1,570 @@
+"""Replies: from the composer into the outbox, and back while there is time."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from smm_inbox.channels.base import SupportsPrivateReply
+from smm_inbox.config.model import Settings
+from smm_inbox.domain.channel import Capabilities, ReplyKind
+from smm_inbox.domain.clock import Clock
+from smm_inbox.domain.conversation import Kind, Place
+from smm_inbox.domain.errors import InboxError
+from smm_inbox.domain.feed import ConversationCard, Draft, ReplyOption
+from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, OutboxId, RemoteId, Token
+from smm_inbox.domain.message import Attachment, LocalFile
+from smm_inbox.domain.outgoing import TAKE_BACK, OutAction, OutState
+from smm_inbox.domain.text import LengthUnit, SafeText, clean, length_in, split_text
+from smm_inbox.locale import ntr, tr
+from smm_inbox.storage import contacts, conversations, drafts, journal, messages, outbox, reading
+from smm_inbox.storage.database import Database, Transaction
+from smm_inbox.storage.outbox import OutboxRow
+from smm_inbox.storage.reading import ConversationFacts
+
+from . import permissions, settle
+from .accounts import Accounts
+from .bus import Bus, FeedChanged
+from .deadlines import Deadlines
+from .feed import Feed
+from .outbox import Outbox
+from .undo import Undo, Undone
+
+_BLANK = re.compile(r"\{\?[^}]*\}")
+_SAFETY = timedelta(minutes=5)
+"""A token this close to the end of its life is not trusted any more."""
+
+
+class ReplyRefused(InboxError):
+    """The answer cannot be queued as it is; the draft is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An answer on its way."""
+
+    conversation: ConversationId
+    """Where it stands: for a private answer to a comment, the direct conversation."""
+    outbox: tuple[OutboxId, ...]
+    not_before: datetime
+    """End of the undo window."""
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A checked answer, ready to be written down."""
+
+    account: AccountId
+    written_in: ConversationId
+    place: Place | None
+    """Where it goes when not into the conversation it was written in."""
+    kind: Kind
+    parts: tuple[str, ...]
+    files: tuple[LocalFile, ...]
+    reply_to: RemoteId | None
+    addressee: RemoteId | None
+    addressee_id: int | None
+
+
+class Replies:
+    """Commands of the composer."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        accounts: Accounts,
+        deadlines: Deadlines,
+        bus: Bus,
+        feed: Feed,
+        sender: Outbox,
+        undo: Undo,
+    ) -> None:
+        self._settings = settings
+        self._db = db
+        self._clock = clock
+        self._accounts = accounts
+        self._deadlines = deadlines
+        self._bus = bus
+        self._feed = feed
+        self._sender = sender
+        self._undo = undo
+
+    # --- drafts -----------------------------------------------------------------------------------
+
+    async def save_draft(self, conversation: ConversationId, draft: Draft | None) -> None:
+        """Keep what stands in the composer; ``None`` or an empty draft forgets it."""
+        empty = draft is None or (not draft.text.strip() and not draft.files)
+        async with self._db.transaction() as tx:
+            if empty or draft is None:
+                await drafts.drop(tx, conversation)
+            else:
+                await drafts.save(tx, conversation, draft, self._clock.now())
+            await conversations.refresh(tx, [conversation], self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset({conversation})))
+
+    def warnings(self, card: ConversationCard, text: str, kind: ReplyKind) -> tuple[SafeText, ...]:
+        """What the operator should know before sending; forbids nothing."""
+        option = next((item for item in card.options if item.kind is kind), None)
+        caps = self._accounts.capabilities(card.row.account)
+        if option is None or not option.max_text:
+            return ()
+        unit = LengthUnit.CODE_POINTS if caps is None else caps.unit
+        if length_in(text, unit) <= option.max_text:
+            return ()
+        if not option.splits:
+            over = length_in(text, unit) - option.max_text
+            sentence = ntr("{n} character too long", "{n} characters too long", over)
+            return (SafeText(sentence.format(n=over)),)
+        parts = len(split_text(text, option.max_text, unit))
+        sentence = ntr("Will leave in {n} part", "Will leave in {n} parts", parts)
+        return (SafeText(sentence.format(n=parts)),)
+
+    # --- sending ----------------------------------------------------------------------------------
+
+    async def send(
+        self,
+        conversation: ConversationId,
+        draft: Draft,
+        *,
+        close_after: bool = False,
+        undo: bool = True,
+    ) -> Queued:
+        """Check an answer, queue it and clear the draft, in one transaction.
+
+        Raises ``ReplyRefused`` with a sentence; then nothing changed and the draft is kept.
+        """
+        plan = await self._plan(conversation, draft)
+        now = self._clock.now()
+        channel = self._settings_channel(plan.account)
+        window = self._settings.undo_window(channel, plan.kind) if undo else timedelta()
+        async with self._db.transaction() as tx:
+            queued = await self._queue(tx, plan, draft, now, now + window, close_after)
+            await drafts.drop(tx, conversation)
+            touched = {conversation, queued.conversation}
+            await conversations.refresh(tx, touched, self._deadlines.of)
+        self._undo.push(lambda: self._undo_send(queued.outbox[0]))
+        self._bus.publish(FeedChanged(frozenset(touched)))
+        self._sender.poke()
+        return queued
+
+    async def _queue(
+        self,
+        tx: Transaction,
+        plan: _Plan,
+        draft: Draft,
+        now: datetime,
+        due_at: datetime,
+        close_after: bool,
+    ) -> Queued:
+        target = plan.written_in
+        if plan.place is not None:
+            person = None
+            if plan.place.contact is not None:
+                person = await contacts.ensure(tx, plan.account, plan.place.contact, now)
+            target = await conversations.ensure(
+                tx, plan.account, plan.place, contact=person, root=None
+            )
+        rows: list[OutboxId] = []
+        answer = MessageId(0)
+        for number, part in enumerate(plan.parts):
+            last = number == len(plan.parts) - 1
+            token = _draw_token()
+            answer = await messages.insert_own(
+                tx,
+                plan.account,
+                target,
+                kind=plan.kind,
+                text=part,
+                token=token,
+                reply_to=plan.reply_to if number == 0 else None,
+                addressee=plan.addressee,
+                attachments=_shown(plan.files) if last else (),
+                operator=self._settings.operator,
+                # One microsecond apart, so that the parts stand in their order.
+                now=now + timedelta(microseconds=number),
+            )
+            rows.append(
+                await outbox.put(
+                    tx,
+                    account=plan.account,
+                    conversation=target,
+                    message=answer,
+                    action=OutAction.SEND,
+                    token=token,
+                    text=part,
+                    now=now,
+                    due_at=due_at,
+                    files=plan.files if last else (),
+                    after=rows[-1] if rows else None,
+                    close_after=close_after and last and target == plan.written_in,
+                    draft=_dump_draft(plan.written_in, draft),
+                )
+            )
+        # The last part carries the customer's waiting: only a whole answer is an answer.
+        await messages.cover(tx, plan.written_in, answer, author=plan.addressee_id)
+        await journal.write(
+            tx,
+            journal.Event.QUEUED,
+            plan.account,
+            now,
+            conversation=target,
+            message=answer,
+            operator=self._settings.operator,
+            parts=len(rows),
+        )
+        return Queued(target, tuple(rows), due_at, len(rows))
+
+    async def _plan(self, conversation: ConversationId, draft: Draft) -> _Plan:
+        facts = await reading.facts(self._db, conversation)
+        card = await self._feed.card(conversation)
+        if facts is None or card is None:
+            raise ReplyRefused(tr("There is no such conversation any more."))
+        text = clean(draft.text).strip()
+        if not text and not draft.files:
+            raise ReplyRefused(tr("The answer is empty: write something first."))
+        if blank := _BLANK.search(text):
+            raise ReplyRefused(tr("Fill in the blank first: {blank}").format(blank=blank[0]))
+        option = next((item for item in card.options if item.kind is draft.reply_kind), None)
+        if option is None:
+            raise ReplyRefused(tr("This way of answering is not possible here."))
+        if option.closed:
+            raise ReplyRefused(option.closed)
+        caps = self._accounts.capabilities(facts.account)
+        files = self._files(draft.files, option, caps)
+        parts = self._parts(text, option, caps)
+        private = draft.reply_kind is ReplyKind.PRIVATE
+        target = await self._target(facts, card, draft)
+        place = None
+        if private:
+            place = self._private_place(facts, target.author_remote)
+        quote = target.remote_id
+        if private or (facts.kind is Kind.DIRECT and target.is_latest):
+            quote = None  # quoting the very message above says nothing
+        return _Plan(
+            account=facts.account,
+            written_in=conversation,
+            place=place,
+            kind=Kind.DIRECT if private else facts.kind,
+            parts=parts,
+            files=files,
+            reply_to=quote,
+            addressee=target.author_remote,
+            addressee_id=None if facts.kind is Kind.DIRECT else target.author_id,
+        )
+
+    def _parts(self, text: str, option: ReplyOption, caps: Capabilities | None) -> tuple[str, ...]:
+        unit = LengthUnit.CODE_POINTS if caps is None else caps.unit
+        over = length_in(text, unit) - option.max_text
+        if over <= 0:
+            return (text,)
+        if not option.splits:
+            sentence = ntr(
+                "The answer is {n} character too long for this network: shorten it.",
+                "The answer is {n} characters too long for this network: shorten it.",
+                over,
+            )
+            raise ReplyRefused(sentence.format(n=over))
+        return tuple(split_text(text, option.max_text, unit))
+
+    def _files(
+        self, paths: Sequence[str], option: ReplyOption, caps: Capabilities | None
+    ) -> tuple[LocalFile, ...]:
+        if not paths:
+            return ()
+        if len(paths) > option.max_files:
+            raise ReplyRefused(
+                tr("Files cannot be sent here.")
+                if not option.max_files
+                else tr("Too many files: at most {n}.").format(n=option.max_files)
+            )
+        found: list[LocalFile] = []
+        for path in paths:
+            try:
+                item = permissions.local_file(path)
+            except OSError as error:
+                raise ReplyRefused(
+                    tr("The file cannot be read: {path}").format(path=clean(path))
+                ) from error
+            if item.size == 0:
+                raise ReplyRefused(tr("The file is empty: {name}").format(name=item.name))
+            if caps is not None and caps.max_file_size and item.size > caps.max_file_size:
+                raise ReplyRefused(
+                    tr("The file is too big for this network ({limit} MB at most): {name}").format(
+                        limit=caps.max_file_size // 2**20, name=item.name
+                    )
+                )
+            found.append(item)
+        return tuple(found)
+
+    async def _target(
+        self, facts: ConversationFacts, card: ConversationCard, draft: Draft
+    ) -> _Target:
+        wanted = draft.reply_to or card.reply_target
+        if wanted is None:
+            contact = facts.contact
+            return _Target(None, None if contact is None else contact.remote_id, None, True)
+        row = await self._db.one(
+            "SELECT m.remote_id, m.author_id, m.direction, c.remote_id AS author_remote "
+            "FROM messages m LEFT JOIN contacts c ON c.id = m.author_id "
+            "WHERE m.id = ? AND m.kind = ? AND m.account = ?",
+            (wanted, facts.kind, facts.account),
+        )
+        if row is None:
+            raise ReplyRefused(tr("The message you answer is gone: choose another one."))
+        inbound = row["direction"] == "in"
+        return _Target(
+            remote_id=None if row["remote_id"] is None else RemoteId(row["remote_id"]),
+            author_remote=RemoteId(row["author_remote"])
+            if inbound and row["author_remote"]
+            else None,
+            author_id=row["author_id"] if inbound else None,
+            is_latest=wanted == card.reply_target,
+        )
+
+    def _private_place(self, facts: ConversationFacts, author: RemoteId | None) -> Place:
+        live = self._accounts.live(facts.account)
+        channel = None if live is None else live.channel
+        if author is None or not isinstance(channel, SupportsPrivateReply):
+            raise ReplyRefused(tr("A private answer is not possible here."))
+        return channel.private_place(author)
+
+    # --- taking back, sending again ---------------------------------------------------------------
+
+    async def take_back(self, row: OutboxId) -> ConversationId:
+        """Take an answer that has not left back into the composer, whole.
+
+        Raises ``ReplyRefused`` when it is on the wire or already gone.
+        """
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            parts = await self._waiting_parts(tx, row)
+            first = parts[0]
+            where, draft = _load_draft(first)
+            existing = await drafts.read(tx, where)
+            if existing is not None and existing.text.strip():
+                draft = _join(draft, existing)
+            for part in reversed(parts):
+                await messages.uncover(tx, part.message)
+                await outbox.remove(tx, part.id)
+                await messages.erase(tx, part.message)
+            await drafts.save(tx, where, draft, now)
+            await journal.write(
+                tx,
+                journal.Event.TAKEN_BACK,
+                first.account,
+                now,
+                conversation=first.conversation,
+                operator=self._settings.operator,
+            )
+            touched = {where, first.conversation}
+            await conversations.refresh(tx, touched, self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset(touched)))
+        return where
+
+    async def _undo_send(self, row: OutboxId) -> Undone | None:
+        try:
+            where = await self.take_back(row)
+        except ReplyRefused as refused:
+            return Undone(SafeText(refused.sentence))
+        sentence = SafeText(tr("Not sent: the answer is back in the composer."))
+        return Undone(sentence, where, draft_restored=True)
+
+    async def _waiting_parts(self, tx: Transaction, row: OutboxId) -> list[OutboxRow]:
+        first = await outbox.get(tx, await outbox.first_part(tx, row))
+        if first is None:
+            raise ReplyRefused(tr("The answer has already left: it cannot be taken back."))
+        if first.action is not OutAction.SEND or first.state not in TAKE_BACK:
+            raise ReplyRefused(tr("The answer is just leaving: it cannot be taken back."))
+        return [first, *await outbox.followers(tx, first.id)]
+
+    async def retry(self, row: OutboxId) -> None:
+        """Send again what failed or is in doubt, with the same token while the network knows it."""
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            first = await outbox.get(tx, await outbox.first_part(tx, row))
+            if first is None or first.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
+                raise ReplyRefused(tr("There is nothing to send again here."))
+            parts = [first, *await outbox.followers(tx, first.id)]
+            for part in parts:
+                if part.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
+                    continue
+                await outbox.move(tx, part, OutState.QUEUED, due_at=now)
+                if part.action is OutAction.SEND:
+                    await messages.set_out_state(tx, part.message, OutState.QUEUED)
+                if self._token_is_old(part, now):
+                    await outbox.renew_token(tx, part.id, part.message, _draw_token())
+            if first.action is OutAction.SEND:
+                await self._cover_again(tx, parts[-1])
+            await journal.write(
+                tx,
+                journal.Event.RETRIED,
+                first.account,
+                now,
+                conversation=first.conversation,
+                message=first.message,
+                operator=self._settings.operator,
+            )
+            await conversations.refresh(tx, [first.conversation], self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset({first.conversation})))
+        self._sender.poke()
+
+    async def _cover_again(self, tx: Transaction, last: OutboxRow) -> None:
+        author: int | None = None
+        if last.outgoing.place.kind is not Kind.DIRECT and last.outgoing.addressee is not None:
+            author = await contacts.ensure(
+                tx, last.account, last.outgoing.addressee, self._clock.now()
+            )
+        await messages.cover(tx, last.conversation, last.message, author=author)
+
+    def _token_is_old(self, part: OutboxRow, now: datetime) -> bool:
+        first = part.outgoing.first_attempt_at
+        caps = self._accounts.capabilities(part.account)
+        if first is None or caps is None or caps.token_lifetime is None:
+            return False
+        return now - first > caps.token_lifetime - _SAFETY
+
+    async def confirm_sent(self, row: OutboxId) -> None:
+        """The operator saw on the network that a doubtful answer did arrive."""
+        async with self._db.transaction() as tx:
+            found = await outbox.get(tx, row)
+            if found is None or found.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
+                raise ReplyRefused(tr("There is nothing to confirm here."))
+            await settle.delivered(tx, found, None, self._clock.now(), self._settings.operator)
+            await conversations.refresh(tx, [found.conversation], self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset({found.conversation})))
+
+    async def discard(self, row: OutboxId) -> None:
+        """Throw away an answer that failed; ``z`` brings it back into the composer's draft."""
+        async with self._db.transaction() as tx:
+            first = await outbox.get(tx, await outbox.first_part(tx, row))
+            if first is None or first.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
+                raise ReplyRefused(tr("There is nothing to discard here."))
+            where, draft = _load_draft(first)
+            for part in reversed([first, *await outbox.followers(tx, first.id)]):
+                await outbox.remove(tx, part.id)
+                if part.action is OutAction.SEND:
+                    await messages.uncover(tx, part.message)
+                    await messages.erase(tx, part.message)
+            touched = {where, first.conversation}
+            await conversations.refresh(tx, touched, self._deadlines.of)
+        if first.action is OutAction.SEND:
+            self._undo.push(lambda: self._undo_discard(where, draft))
+        self._bus.publish(FeedChanged(frozenset(touched)))
+
+    async def _undo_discard(self, where: ConversationId, draft: Draft) -> Undone:
+        async with self._db.transaction() as tx:
+            existing = await drafts.read(tx, where)
+            if existing is not None and existing.text.strip():
+                draft = _join(draft, existing)
+        await self.save_draft(where, draft)
+        sentence = SafeText(tr("The answer is back in the composer."))
+        return Undone(sentence, where, draft_restored=True)
+
+    # --- our own messages on the network ----------------------------------------------------------
+
+    async def edit_sent(self, message: MessageId, text: str) -> None:
+        """Change the text of a message of ours on the network."""
+        cleaned = clean(text).strip()
+        if not cleaned:
+            raise ReplyRefused(tr("The answer is empty: write something first."))
+        await self._act(message, OutAction.EDIT, cleaned)
+
+    async def delete(self, message: MessageId) -> None:
+        """Delete a message on the network, for everybody."""
+        await self._act(message, OutAction.DELETE, "")
+
+    async def _act(self, message: MessageId, action: OutAction, text: str) -> None:
+        found = await self._feed.message(message)
+        row = await self._db.one(
+            "SELECT account, conversation_id, kind FROM messages WHERE id = ?", (message,)
+        )
+        if found is None or row is None:
+            raise ReplyRefused(tr("The message is gone."))
+        account, kind = AccountId(row["account"]), Kind(row["kind"])
+        caps, now = self._accounts.capabilities(account), self._clock.now()
+        allowed = permissions.can_edit if action is OutAction.EDIT else permissions.can_delete
+        if not allowed(found, kind, caps, now):
+            raise ReplyRefused(tr("The network does not allow that for this message any more."))
+        conversation = ConversationId(row["conversation_id"])
+        async with self._db.transaction() as tx:
+            former = await outbox.of_message(tx, message, action)
+            if former is not None and former.state is not OutState.SENDING:
+                await outbox.remove(tx, former.id)
+            await outbox.put(
+                tx,
+                account=account,
+                conversation=conversation,
+                message=message,
+                action=action,
+                token=_draw_token(),
+                text=text,
+                now=now,
+                due_at=now,
+            )
+            await conversations.refresh(tx, [conversation], self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset({conversation})))
+        self._sender.poke()
+
+    def _settings_channel(self, account: AccountId) -> str:
+        live = self._accounts.live(account)
+        return "" if live is None else live.settings.channel
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The message an answer goes to."""
+
+    remote_id: RemoteId | None
+    author_remote: RemoteId | None
+    author_id: int | None
+    is_latest: bool
+
+
+def _draw_token() -> Token:
+    """A positive 31-bit number: fits VK's int32 ``random_id``, where zero means no protection."""
+    return Token(str(secrets.randbelow(2**31 - 1) + 1))
+
+
+def _shown(files: tuple[LocalFile, ...]) -> tuple[Attachment, ...]:
+    return tuple(Attachment(kind=f.kind, name=f.name, size=f.size) for f in files)
+
+
+def _dump_draft(where: ConversationId, draft: Draft) -> str:
+    return json.dumps(
+        {
+            "where": where,
+            "text": draft.text,
+            "kind": str(draft.reply_kind),
+            "reply_to": draft.reply_to,
+            "files": list(draft.files),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _load_draft(row: OutboxRow) -> tuple[ConversationId, Draft]:
+    raw = json.loads(row.draft)
+    where = ConversationId(raw.get("where", row.conversation))
+    return where, Draft(
+        text=raw.get("text", row.outgoing.text),
+        reply_kind=ReplyKind(raw.get("kind", "in_place")),
+        reply_to=raw.get("reply_to"),
+        files=tuple(raw.get("files", ())),
+    )
+
+
+def _join(back: Draft, existing: Draft) -> Draft:
+    """An answer taken back, in front of what was begun since."""
+    return Draft(
+        text=f"{back.text}\n\n{existing.text}",
+        reply_kind=back.reply_kind,
+        reply_to=back.reply_to,
+        files=(*back.files, *existing.files),
+    )
