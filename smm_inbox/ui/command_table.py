@@ -144,7 +144,7 @@ _ANSWER = (
         Group.ANSWER,
     ),
     Command(
-        "undo",
+        "undo.last",
         "Undo",
         "Take back the last thing done: an answer on its way, closing, spam, type.",
         ("z",),

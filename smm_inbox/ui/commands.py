@@ -4,12 +4,15 @@ How a widget or screen takes part:
 
 * it names where its keys belong with a class attribute ``KEY_CONTEXT = Context.FEED``;
 * it implements a command as an ordinary Textual action: the command ``reply.in_place`` runs
-  ``action_reply_in_place()`` of the nearest node that has it, from the focused widget up to the app;
+  ``action_reply_in_place()`` of the nearest node that has it, from the focused widget to the app;
 * it hides a command that cannot work now by returning ``False`` from ``check_action``.
 
 The app routes keys (also in the Russian layout, also sequences such as ``g i``), so no ``BINDINGS``
-are needed for anything that stands in the registry. This module does not import Textual: the config
-check uses it.
+are needed for anything that stands in the registry. An action that moves the focus uses
+``screen.set_focus``: ``Widget.focus`` waits its turn, and a key pressed meanwhile would be taken
+for a command.
+
+This module does not import Textual: the config check uses it.
 """
 
 from __future__ import annotations

@@ -195,7 +195,7 @@ def out_state_word(state: OutState) -> str:
 
 
 def health_sign(state: HealthState) -> str:
-    """State of a connection as one sign: ``●`` works, ``◐`` on its way, ``✕`` needs you, ``○`` off."""
+    """State of a connection: ``●`` works, ``◐`` on its way, ``✕`` needs you, ``○`` off."""
     return {
         HealthState.OFF: "○",
         HealthState.CONNECTING: "◐",

@@ -35,7 +35,7 @@ _PIECES = re.compile(r"\S+|\s+")
 
 
 def plain(text: str) -> str:
-    """Return ``text`` without anything a terminal could act upon; clean text comes back as it is."""
+    """Return ``text`` without anything a terminal could act upon."""
     return clean(text) if _UNSAFE.search(text) else text
 
 

@@ -1,0 +1,117 @@
+"""From a key press to the action of a command, wherever the focus is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.keys import _character_to_key
+from textual.screen import ModalScreen
+from textual.widgets import Input, TextArea
+
+from .commands import Command, CommandRegistry, Context
+from .keymap import Cancelled, Keymap, Run, Wait
+from .keynames import chord_text, pressed
+from .layout import physical
+from .messages import KeyHint, KeysPending
+
+
+class RoutedApp(App[int], inherit_bindings=False):
+    """An app whose keys come from the command registry and work in the Russian layout."""
+
+    def __init__(self, registry: CommandRegistry) -> None:
+        super().__init__()
+        self.registry = registry
+        self._keys = Keymap(registry)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys of commands before the widgets see them; pass on the rest in Latin."""
+        if isinstance(event, events.Key) and not event.is_forwarded and self.screen_stack:
+            if not self.app_focus:
+                # Textual takes the focus away with the terminal's; the key shows it is back.
+                self.app_focus = True
+            if await self._take_key(event):
+                return
+            event = self._in_latin(event)
+        await super().on_event(event)
+
+    @property
+    def key_contexts(self) -> tuple[Context, ...]:
+        """Where keys are looked up now, the nearest first; empty on a modal screen."""
+        nodes: Sequence[DOMNode] = [self.screen]
+        if self.focused is not None:
+            nodes = self.focused.ancestors_with_self
+        for node in nodes:
+            context = getattr(node, "KEY_CONTEXT", None)
+            if isinstance(context, Context):
+                return (context, Context.GLOBAL)
+        return () if isinstance(self.screen, ModalScreen) else (Context.GLOBAL,)
+
+    @property
+    def footer_commands(self) -> tuple[Command, ...]:
+        """Commands for the footer: those that can work at this moment."""
+        return tuple(c for c in self.registry.footer(self.key_contexts) if self.available(c))
+
+    @property
+    def available_commands(self) -> tuple[Command, ...]:
+        """Every command that can work at this moment."""
+        return tuple(c for c in self.registry.within(self.key_contexts) if self.available(c))
+
+    def available(self, command: Command) -> bool:
+        """Whether somebody implements ``command`` here and does not rule it out now."""
+        node = self._implementer(command)
+        return node is not None and bool(node.check_action(command.action, ()))
+
+    async def run_command(self, command_id: str) -> bool:
+        """Run a command; ``False`` when nobody here implements it."""
+        command = self.registry[command_id]
+        node = self._implementer(command)
+        if node is None:
+            return False
+        # Not possible now: the footer does not offer it, and the key does nothing.
+        if node.check_action(command.action, ()):
+            await self.run_action(command.action, default_namespace=node)
+        return True
+
+    def _implementer(self, command: Command) -> DOMNode | None:
+        name = f"action_{command.action}"
+        nodes: list[DOMNode] = [self.screen, self]
+        if self.focused is not None:
+            nodes = [*self.focused.ancestors_with_self]
+        return next((node for node in nodes if callable(getattr(node, name, None))), None)
+
+    @property
+    def _in_text(self) -> bool:
+        focused = self.focused
+        if isinstance(focused, TextArea):
+            return not focused.read_only
+        return isinstance(focused, Input)
+
+    async def _take_key(self, event: events.Key) -> bool:
+        contexts = self.key_contexts
+        waiting = self._keys.pending
+        if not contexts:
+            self._keys.reset()
+            return False
+        key = pressed(event.key, event.character)
+        outcome = self._keys.press(key, contexts, in_text=self._in_text)
+        if isinstance(outcome, Wait):
+            hints = (KeyHint(chord_text(key), c.shown_title) for key, c in outcome.choices)
+            self.screen.post_message(KeysPending(outcome.shown, tuple(hints)))
+            return True
+        if waiting:
+            self.screen.post_message(KeysPending("", ()))
+        if isinstance(outcome, Run):
+            return await self.run_command(outcome.command.id)
+        return isinstance(outcome, Cancelled)
+
+    def _in_latin(self, event: events.Key) -> events.Key:
+        """The same key named after the Latin layout, unless it types a letter."""
+        latin = physical(event.key)
+        if latin == event.key or getattr(self.screen, "RAW_KEYS", False):
+            return event
+        if "+" in latin:
+            return events.Key(latin, event.character)
+        return event if self._in_text else events.Key(_character_to_key(latin), latin)

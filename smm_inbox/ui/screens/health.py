@@ -1,0 +1,155 @@
+"""Connections: how every account is doing, what is missing and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from smm_inbox.domain.channel import HealthState
+from smm_inbox.domain.errors import InboxError
+from smm_inbox.locale import tr
+
+from .. import format as words
+from .. import safe
+from ..messages import Stale
+
+if TYPE_CHECKING:
+    from smm_inbox.services.accounts import AccountView
+    from smm_inbox.services.container import Services
+
+_COLOURS = {
+    HealthState.ONLINE: "$good",
+    HealthState.NEEDS_LOGIN: "$failed",
+    HealthState.BROKEN: "$failed",
+    HealthState.OFF: "$quiet",
+}
+
+
+class HealthScreen(ModalScreen[None]):
+    """One block an account: state, last success, gaps, what it cannot do, a button to try now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,u", "close", show=False),
+        Binding("j,down,right", "app.focus_next", show=False),
+        Binding("k,up,left", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+
+    def compose(self) -> ComposeResult:
+        """Build a block for every account."""
+        accounts = self._services.accounts.list()
+        with Vertical(classes="panel"):
+            yield Static(safe.content(tr("Connections")), classes="panel-title")
+            with VerticalScroll(classes="panel-body", id="health-body", can_focus=False):
+                if not accounts:
+                    yield Static(safe.content(no_accounts()))
+                for index, account in enumerate(accounts):
+                    # Account names are the user's own words: never widget ids.
+                    with Vertical(classes="account"):
+                        yield Static(self._text(account), id=f"account-{index}")
+                        yield Button(safe.content(tr("Try now")), id=f"retry-{index}")
+            hint = tr("Enter — try now, ↑ ↓ — another account, Esc — close.")
+            yield Static(safe.content(hint), classes="panel-hint")
+
+    def on_mount(self) -> None:
+        """Keep the countdowns true."""
+        self.set_interval(1.0, self._refresh_all)
+
+    def on_stale(self, message: Stale) -> None:
+        """Show a changed state at once."""
+        if message.accounts:
+            self._refresh_all()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Try the account of the pressed button again."""
+        event.stop()
+        index = int((event.button.id or "retry-0").removeprefix("retry-"))
+        accounts = self._services.accounts.list()
+        if index < len(accounts):
+            self._retry(accounts[index])
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss()
+
+    @work(group="retry", exit_on_error=False)
+    async def _retry(self, account: AccountView) -> None:
+        try:
+            await self._services.accounts.retry_now(account.id)
+        except InboxError as error:
+            safe.toast(self.app, error.sentence, severity="error")
+        else:
+            safe.toast(self.app, tr("Trying {account} again.").format(account=account.title))
+
+    def _refresh_all(self) -> None:
+        for index, account in enumerate(self._services.accounts.list()):
+            for block in self.query(f"#account-{index}").results(Static):
+                block.update(self._text(account))
+
+    def _text(self, account: AccountView) -> Content:
+        zone = self._services.settings.hours.zone
+        return account_text(account, self._services.clock.now(), zone)
+
+
+def no_accounts() -> str:
+    """What to do when the config file names no account."""
+    return tr(
+        "No account is connected yet. Add one to the config file (config.example.toml shows how), "
+        "then start the program again. “smm-inbox demo” shows everything without an account."
+    )
+
+
+def account_text(account: AccountView, now: datetime, zone: tzinfo) -> Content:
+    """Everything worth knowing about one account."""
+    lines = [_head(account, now)]
+    lines += [safe.content(f"  {text}") for text in _facts(account, now, zone)]
+    return Content("\n").join(lines)
+
+
+def _head(account: AccountView, now: datetime) -> Content:
+    health = account.health
+    sign = words.health_sign(health.state)
+    state = words.health_word(health.state)
+    if health.state is HealthState.WAITING and health.until is not None:
+        wait = words.countdown(health.until, now)
+        state = tr("will try again in {time}").format(time=wait)
+    colour = _COLOURS.get(health.state, "$soon")
+    return Content.assemble(
+        safe.content(f"{sign} ", colour),
+        safe.content(f"{account.short} · {account.title}", "bold"),
+        safe.content(f" — {state}", colour),
+    )
+
+
+def _facts(account: AccountView, now: datetime, zone: tzinfo) -> Sequence[str]:
+    health = account.health
+    facts: list[str] = []
+    if health.why:
+        facts.append(health.why)
+    if account.identity is not None:
+        name = account.identity.name
+        handle = f" @{account.identity.handle}" if account.identity.handle else ""
+        facts.append(tr("Connected as {name}").format(name=f"{name}{handle}"))
+    if health.last_success is None:
+        facts.append(tr("No successful connection yet."))
+    else:
+        when = words.moment(health.last_success, now, zone)
+        facts.append(tr("Last success: {time}").format(time=when))
+    for gap in health.gaps:
+        since, until = (words.moment(at, now, zone) for at in (gap.since, gap.until))
+        span = tr("No data from {since} to {until}.").format(since=since, until=until)
+        facts.append(f"! {span} {gap.what}".rstrip())
+    facts.extend(f"· {limit.sentence}" for limit in health.limitations)
+    return facts
