@@ -6,19 +6,21 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from smm_inbox.channels.base import Check, SupportsDiagnosis
+from smm_inbox.channels.base import Check as ChannelCheck
+from smm_inbox.channels.base import SupportsDiagnosis
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId
 from smm_inbox.locale import tr
 from smm_inbox.storage.database import Database
 
 from .accounts import Accounts, LiveAccount
+from .container import Services
 
 _TIMEOUT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Check:
     """One line of the report."""
 
     account: AccountId | None
@@ -30,45 +32,45 @@ class Finding:
 
 
 async def examine(
-    db: Database,
-    accounts: Accounts,
+    services: Services,
     *,
     fix: bool = False,
     confirm: Callable[[str], bool] = lambda _: False,
-) -> list[Finding]:
+) -> list[Check]:
     """Check the database and every enabled account; with ``fix`` repair what ``confirm`` allows.
 
     ``confirm`` is called with a question about one account, on a worker thread.
     """
-    findings = [await _database(db)]
+    accounts = services.accounts
+    findings = [await _database(services.db)]
     for account in accounts.all().values():
         if account.settings.enabled:
             findings.extend(await _account(accounts, account, fix=fix, confirm=confirm))
     return findings
 
 
-async def _database(db: Database) -> Finding:
+async def _database(db: Database) -> Check:
     try:
         row = await db.one("PRAGMA quick_check(1)")
     except InboxError as error:
-        return Finding(None, "database", ok=False, sentence=error.sentence)
+        return Check(None, "database", ok=False, sentence=error.sentence)
     ok = row is not None and row[0] == "ok"
     sentence = (
         tr("The database is sound.")
         if ok
         else tr("The database is damaged: put back a copy from the folder “backups” beside it.")
     )
-    return Finding(None, "database", ok=ok, sentence=sentence)
+    return Check(None, "database", ok=ok, sentence=sentence)
 
 
 async def _account(
     accounts: Accounts, account: LiveAccount, *, fix: bool, confirm: Callable[[str], bool]
-) -> list[Finding]:
+) -> list[Check]:
     try:
         channel = accounts.open_channel(account)
         if not isinstance(channel, SupportsDiagnosis):
             await asyncio.wait_for(channel.connect(), _TIMEOUT)
-            return [Finding(account.id, "connect", ok=True, sentence=tr("The network answers."))]
+            return [Check(account.id, "connect", ok=True, sentence=tr("The network answers."))]
         checks = await asyncio.wait_for(channel.diagnose(), _TIMEOUT)
         broken = [check for check in checks if not check.ok and check.fixable]
         if fix and broken:
@@ -77,13 +79,13 @@ async def _account(
             )
             if await asyncio.to_thread(confirm, question):
                 checks = await asyncio.wait_for(channel.repair(), _TIMEOUT)
-        return [_finding(account.id, check) for check in checks]
+        return [_line(account.id, check) for check in checks]
     except InboxError as error:
-        return [Finding(account.id, "connect", ok=False, sentence=error.sentence)]
+        return [Check(account.id, "connect", ok=False, sentence=error.sentence)]
     except TimeoutError:
         sentence = tr("The network did not answer in time: check the internet and the proxy.")
-        return [Finding(account.id, "connect", ok=False, sentence=sentence)]
+        return [Check(account.id, "connect", ok=False, sentence=sentence)]
 
 
-def _finding(account: AccountId, check: Check) -> Finding:
-    return Finding(account, check.name, check.ok, check.sentence, check.fixable)
+def _line(account: AccountId, check: ChannelCheck) -> Check:
+    return Check(account, check.name, check.ok, check.sentence, check.fixable)

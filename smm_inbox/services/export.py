@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from smm_inbox.storage.database import Database
 from smm_inbox.storage.rows import from_us, load_attachments
+
+from .container import Services
 
 FIELDS = (
     "id",
@@ -50,14 +50,14 @@ _SELECT = """
 """
 
 
-async def export_messages(db: Database) -> AsyncIterator[dict[str, object]]:
+async def export_messages(services: Services) -> AsyncIterator[dict[str, object]]:
     """Yield every stored message, oldest row first, as a record with the keys ``FIELDS``.
 
     ``conversation`` is the local number that ``send --conversation`` takes.
     """
     last = 0
     while True:
-        rows = await db.all(_SELECT, (last, _PAGE))
+        rows = await services.db.all(_SELECT, (last, _PAGE))
         for row in rows:
             yield _record(row)
         if len(rows) < _PAGE:
@@ -109,8 +109,3 @@ def _record(row: sqlite3.Row) -> dict[str, object]:
 def _iso(moment: datetime) -> str:
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
-
-
-def to_json(record: dict[str, object]) -> str:
-    """One record as a line of JSON."""
-    return json.dumps(record, ensure_ascii=False)

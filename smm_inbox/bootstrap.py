@@ -1,0 +1,161 @@
+"""The composition root: the only place that knows every concrete part."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from smm_inbox.channels import registry
+from smm_inbox.config import loader, logs
+from smm_inbox.config.model import AccountSettings, Settings
+from smm_inbox.config.options import OptionSpec
+from smm_inbox.config.paths import default_config, make_private
+from smm_inbox.domain.errors import InboxError
+from smm_inbox.domain.ids import AccountId
+from smm_inbox.locale import set_language, tr
+from smm_inbox.services.clock import SystemClock
+from smm_inbox.services.container import Services
+from smm_inbox.storage.database import Database
+from smm_inbox.ui.commands import validate
+
+DATABASE_NAME = "inbox.db"
+_LOCK_NAME = "inbox.lock"
+_HOLDER_NAME = "inbox.holder.json"
+
+
+class DataDirBusy(InboxError):
+    """Another process works in this data directory."""
+
+
+def channel_options() -> dict[str, tuple[OptionSpec, ...]]:
+    """Every channel a config file may name, with the options it declares; no vendor library."""
+    found: dict[str, tuple[OptionSpec, ...]] = {}
+    for name in registry.names():
+        with contextlib.suppress(InboxError):  # a broken foreign package; ours go on without it
+            found[name] = registry.factory(name).options
+    return found
+
+
+def load_settings(config: Path | None, data_dir: Path | None) -> Settings:
+    """Read the config file (default: the platform's) and resolve its secrets.
+
+    Raises:
+        ConfigError: with everything that is wrong with it.
+    """
+    path = config if config is not None else default_config()
+    return loader.load(path, channel_options(), data_dir, check_keys=validate)
+
+
+@contextmanager
+def holding(data_dir: Path) -> Iterator[None]:
+    """Hold the data directory; only one process may.
+
+    Raises:
+        DataDirBusy: with who holds it.
+    """
+    make_private(data_dir)
+    lock = FileLock(data_dir / _LOCK_NAME, mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise DataDirBusy(_who_holds(data_dir)) from None
+    except OSError as error:
+        raise InboxError(
+            tr("The data folder cannot be written ({reason}): {folder}").format(
+                reason=error.strerror or type(error).__name__, folder=data_dir
+            )
+        ) from None
+    holder = data_dir / _HOLDER_NAME
+    try:
+        command = " ".join(["smm-inbox", *sys.argv[1:2]])
+        holder.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _who_holds(data_dir: Path) -> str:
+    try:
+        holder = json.loads((data_dir / _HOLDER_NAME).read_text(encoding="utf-8"))
+        command, pid = str(holder["command"]), int(holder["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return tr("smm-inbox is already running with the folder {folder}: close it first.").format(
+            folder=data_dir
+        )
+    return tr(
+        "Already running: “{command}” (process {pid}) works in the folder {folder}. "
+        "Close it first, or choose another folder with --data-dir."
+    ).format(command=command, pid=pid, folder=data_dir)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Open the data directory and everything above it; nothing is started yet.
+
+    Raises:
+        DataDirBusy: another process holds the directory.
+        StorageError: the database cannot be used.
+    """
+    with holding(settings.data_dir):
+        db = await Database.open(settings.data_dir / DATABASE_NAME)
+        try:
+            services = Services(settings, db, SystemClock(), registry.factory)
+            await services.prepare()
+            try:
+                yield services
+            finally:
+                await services.stop()
+        finally:
+            await db.close()
+
+
+def run_screen(settings: Settings) -> int:
+    """Run the inbox on the screen; returns the exit code."""
+    return asyncio.run(_screen(settings, demo=False))
+
+
+async def _screen(settings: Settings, *, demo: bool) -> int:
+    from smm_inbox.ui.app import InboxApp  # noqa: PLC0415 - Textual is for the screen only
+
+    async with open_services(settings) as services:
+        app = InboxApp(services, demo=demo)
+        await app.run_async()
+        return app.return_code or 0
+
+
+def run_demo(*, seed: int = 7, pace: float = 6.0, language: str = "ru") -> int:
+    """Run the inbox over a sandbox network and a throw-away data directory."""
+    from smm_inbox import sandbox  # noqa: PLC0415 - only the demo needs a network of its own
+
+    set_language(language)
+    with (
+        tempfile.TemporaryDirectory(prefix="smm-inbox-demo-") as folder,
+        sandbox.demo_network(seed=seed, pace=pace) as network,
+    ):
+        options = {key: value for key, value in network.config.items() if key != "channel"}
+        settings = Settings(
+            data_dir=Path(folder),
+            language=language,
+            business="Тёплый угол",
+            operator="Анна",
+            accounts=(
+                AccountSettings(
+                    id=AccountId("demo-vk"),
+                    channel=str(network.config["channel"]),
+                    title="ВК",
+                    options=options,
+                ),
+            ),
+        )
+        logs.set_up(settings.data_dir, settings.secrets)
+        return asyncio.run(_screen(settings, demo=True))
