@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smm_inbox.sandbox.vk import shapes
+from smm_inbox.sandbox.vk import shapes, wall_shapes
 from smm_inbox.sandbox.vk.model import BOARD, WALL, Comment, Json, Message, Post
 from smm_inbox.sandbox.vk.state import State
 
@@ -106,9 +106,9 @@ def put_comment(
         likes=likes,
     )
     state.comments[kind, owner, item.id] = item
-    event = shapes.comment_event(item)
+    event = wall_shapes.comment_event(item)
     if kind == WALL and from_id > 0:
-        event["likes"] = shapes.likes(likes)
+        event["likes"] = wall_shapes.likes(likes)
     _tell(state, item, "new", event)
     return item
 
@@ -120,19 +120,19 @@ def edit_comment(
     item.text = text
     if attachments is not None:
         item.attachments = list(attachments)
-    _tell(state, item, "edit", shapes.comment_event(item))
+    _tell(state, item, "edit", wall_shapes.comment_event(item))
 
 
 def delete_comment(state: State, item: Comment, deleter: int) -> None:
     """Take a comment away; VK keeps it for a restore."""
     item.deleted = True
-    _tell(state, item, "delete", shapes.comment_gone(item, deleter))
+    _tell(state, item, "delete", wall_shapes.comment_gone(item, deleter))
 
 
 def restore_comment(state: State, item: Comment) -> None:
     """Bring a deleted comment back."""
     item.deleted = False
-    _tell(state, item, "restore", shapes.comment_event(item))
+    _tell(state, item, "restore", wall_shapes.comment_event(item))
 
 
 def put_post(state: State, post: Post) -> Post:
@@ -142,10 +142,10 @@ def put_post(state: State, post: Post) -> Post:
         original = state.posts.get(post.repost_of)
         if original and original.owner_id == state.owner:
             original.reposts += 1
-            state.events.publish("wall_repost", shapes.post(post, state))
+            state.events.publish("wall_repost", wall_shapes.post(post, state))
     elif post.owner_id == state.owner:
         brief = post.from_id > 0
-        state.events.publish("wall_post_new", shapes.post(post, state, brief=brief))
+        state.events.publish("wall_post_new", wall_shapes.post(post, state, brief=brief))
     return post
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smm_inbox.sandbox.vk import shapes, traffic
+from smm_inbox.sandbox.vk import traffic, wall_shapes
 from smm_inbox.sandbox.vk.errors import VkError, invalid
 from smm_inbox.sandbox.vk.methods.registry import Context, Handler, method
 from smm_inbox.sandbox.vk.model import (
@@ -59,13 +59,13 @@ def wall_get_comments(ctx: Context, p: Params) -> object:
     items: list[Json] = []
     people = {comment.from_id for comment in page}
     for comment in page:
-        shape = shapes.comment(comment, with_likes=with_likes)
+        shape = wall_shapes.comment(comment, with_likes=with_likes)
         if not root:
             replies = [c for c in everything if comment.id in c.parents and not c.deleted]
             people |= {reply.from_id for reply in replies[:threads]}
             shape["thread"] = {
                 "count": len(replies),
-                "items": [shapes.comment(c, with_likes=with_likes) for c in replies[:threads]],
+                "items": [wall_shapes.comment(c, with_likes=with_likes) for c in replies[:threads]],
                 "can_post": True,
                 "show_reply_button": True,
                 "groups_can_post": True,
@@ -82,7 +82,7 @@ def wall_get_comments(ctx: Context, p: Params) -> object:
 def wall_get_comment(ctx: Context, p: Params) -> object:
     """One wall comment."""
     comment = _find(ctx, p, WALL)
-    out: Json = {"items": [shapes.comment(comment, with_likes=True)]}
+    out: Json = {"items": [wall_shapes.comment(comment, with_likes=True)]}
     return out | _people(ctx, p, {comment.from_id}) | {"can_post": True}
 
 
@@ -105,7 +105,7 @@ def photos_get_all_comments(ctx: Context, p: Params) -> object:
     ][::-1]
     start, end = p.page(20, 100)
     items = [
-        {**shapes.comment(c, with_likes=p.flag("need_likes")), "pid": c.object_id}
+        {**wall_shapes.comment(c, with_likes=p.flag("need_likes")), "pid": c.object_id}
         for c in found[start:end]
     ]
     return {"count": len(found), "items": items}
@@ -122,7 +122,7 @@ def _reader(kind: str) -> Handler:
             found.reverse()
         start, end = p.page(20, 100)
         page = found[start:end]
-        shown = [shapes.comment(c, with_likes=p.flag("need_likes")) for c in page]
+        shown = [wall_shapes.comment(c, with_likes=p.flag("need_likes")) for c in page]
         out: Json = {"count": len(found)}
         if kind == PHOTO:
             out["real_offset"] = start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_inbox.sandbox.vk import shapes
+from smm_inbox.sandbox.vk import wall_shapes
 from smm_inbox.sandbox.vk.methods.registry import Context, method
 from smm_inbox.sandbox.vk.model import BOARD, MARKET, PHOTO, VIDEO, Item, Json
 from smm_inbox.sandbox.vk.params import Params
@@ -25,7 +25,7 @@ def video_get(ctx: Context, p: Params) -> object:
     found = _named(ctx, p.words("videos"), VIDEO)
     if not p.has("videos"):
         found = _owned(ctx, p, VIDEO, p.number("owner_id"))
-    items = [shapes.video(item, _comments(ctx, item)) for item in found]
+    items = [wall_shapes.video(item, _comments(ctx, item)) for item in found]
     return {"count": len(items), "items": items, "profiles": [], "groups": []}
 
 
@@ -33,14 +33,14 @@ def video_get(ctx: Context, p: Params) -> object:
 def market_get_by_id(ctx: Context, p: Params) -> object:
     """Products by `owner_id`."""
     found = _named(ctx, p.words("item_ids"), MARKET)
-    return {"count": len(found), "items": [shapes.product(item) for item in found]}
+    return {"count": len(found), "items": [wall_shapes.product(item) for item in found]}
 
 
 @method("market.get", USER_ONLY)
 def market_get(ctx: Context, p: Params) -> object:
     """All products of an owner."""
     found = _owned(ctx, p, MARKET, p.number("owner_id"))
-    return {"count": len(found), "items": [shapes.product(item) for item in found]}
+    return {"count": len(found), "items": [wall_shapes.product(item) for item in found]}
 
 
 @method("board.getTopics", SERVICE_OR_USER)
@@ -50,7 +50,7 @@ def board_get_topics(ctx: Context, p: Params) -> object:
     items: list[Json] = []
     for item in found:
         comments = ctx.state.comments_of(BOARD, item.owner_id, item.id)
-        items.append(shapes.topic(item, [c for c in comments if not c.deleted]))
+        items.append(wall_shapes.topic(item, [c for c in comments if not c.deleted]))
     out: Json = {"count": len(items), "items": items, "default_order": 1, "can_add_topics": 1}
     if p.flag("extended"):
         out |= {"profiles": [], "groups": ctx.state.groups({ctx.state.owner})}

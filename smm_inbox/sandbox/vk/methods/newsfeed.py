@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_inbox.sandbox.vk import shapes
+from smm_inbox.sandbox.vk import wall_shapes
 from smm_inbox.sandbox.vk.methods.registry import Context, method
 from smm_inbox.sandbox.vk.model import Json, Post
 from smm_inbox.sandbox.vk.params import Params
@@ -21,7 +21,7 @@ def get_mentions(ctx: Context, p: Params) -> object:
         post for post in _foreign(ctx, f"[club{state.group.id}|") if first <= post.date <= last
     ]
     start, end = p.page(20, 50)
-    return {"count": len(found), "items": [shapes.mention(post) for post in found[start:end]]}
+    return {"count": len(found), "items": [wall_shapes.mention(post) for post in found[start:end]]}
 
 
 @method("newsfeed.search", SERVICE_OR_USER)
@@ -32,7 +32,7 @@ def search(ctx: Context, p: Params) -> object:
     start, end = p.page(30, 200)
     page = found[start:end]
     out: Json = {
-        "items": [shapes.mention(post) for post in page],
+        "items": [wall_shapes.mention(post) for post in page],
         "count": len(found),
         "total_count": len(found),
     }

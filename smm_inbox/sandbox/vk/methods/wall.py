@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_inbox.sandbox.vk import shapes
+from smm_inbox.sandbox.vk import wall_shapes
 from smm_inbox.sandbox.vk.errors import VkError
 from smm_inbox.sandbox.vk.methods.registry import Context, method
 from smm_inbox.sandbox.vk.model import Json, Post
@@ -29,7 +29,7 @@ def get(ctx: Context, p: Params) -> object:
     page = posts[start:end]
     out: Json = {
         "count": len(posts),
-        "items": [shapes.post(post, ctx.state) for post in page],
+        "items": [wall_shapes.post(post, ctx.state) for post in page],
     }
     return out | _people(ctx, p, page)
 
@@ -44,7 +44,7 @@ def get_by_id(ctx: Context, p: Params) -> object:
             post = ctx.state.posts.get((int(owner), int(number)))
             if post is not None:
                 found.append(post)
-    out: Json = {"items": [shapes.post(post, ctx.state) for post in found]}
+    out: Json = {"items": [wall_shapes.post(post, ctx.state) for post in found]}
     return out | _people(ctx, p, found)
 
 
