@@ -80,7 +80,7 @@ def _explain(path: Path, text: str, message: str) -> Problem:
         hint = tr("Inside double quotes a backslash has to be doubled; or use single quotes.")
     elif re.search(r"[^\x00-\x7f]|,", before_equals) and not re.search(r"[\"'\[]", before_equals):
         hint = tr("A key with Russian letters, a comma or a space has to stand in quotes.")
-    elif "Invalid value" in message:
+    elif "Invalid value" in message and re.search(r"=\s*[^\W\d]", source):
         hint = tr("The value is not understood: put text in double quotes.")
     return Problem(path, "", hint=hint, line=number)
 
