@@ -45,7 +45,10 @@ class Parser(argparse.ArgumentParser):
         words: list[str] = []
         for action in self._actions:
             words.extend(action.option_strings)
-            words.extend(str(choice) for choice in action.choices or ())
+            if isinstance(action.choices, dict):
+                words.extend(action.choices)
+                for parser in action.choices.values():
+                    words.extend(option for a in parser._actions for option in a.option_strings)
         return words
 
 
@@ -57,8 +60,9 @@ def _sentence(message: str, words: list[str]) -> str:
         return tr("A value has to follow {name}.").format(name=found.group(1))
     if found := re.match(r"argument (.+?): ignored explicit argument", message):
         return tr("{name} takes no value.").format(name=found.group(1))
-    if found := re.match(r"argument .*?: invalid choice: '?(.*?)'? \(choose from", message):
-        return _unknown(found.group(1), words)
+    if found := re.match(r"argument .*?: invalid choice: (.*) \(choose from (.*)\)$", message):
+        choices = [choice.strip("' ") for choice in found.group(2).split(", ")]
+        return _unknown(found.group(1).strip("'"), choices)
     if found := re.match(r"unrecognized arguments: (.+)", message):
         return _unknown(found.group(1), words)
     if found := re.match(r"argument (.+?): (.+)", message):

@@ -156,6 +156,8 @@ class MessageRow:
     mentions_us: bool
     can_edit: bool
     can_delete: bool
+    folded: SafeText = SafeText("")
+    """Quoted letters and signatures, shown on demand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Attachment:
     """Seconds, for voice, audio and video."""
     text: SafeText = SafeText("")
     """What it says inside: a forwarded message, the text of a shared post, coordinates."""
+    ref: str = ""
+    """The channel's own handle for fetching the content; opaque elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class NetworkMessage:
     """Who of the business wrote it, where the network tells."""
     edited_at: datetime | None = None
     url: str = ""
+    folded: SafeText = SafeText("")
+    """What belongs to the message but is not news: quoted letters, signatures. Shown on demand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,8 @@ async def insert(
             """
             INSERT INTO messages (conversation_id, account, kind, remote_id, direction, author_id,
                 operator, text, sent_at, stored_at, state, automatic, mentions_us, reply_to,
-                addressee, attachments, token, edited_at, deleted_at, url)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                addressee, attachments, token, edited_at, deleted_at, url, folded)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (
                 conversation,
@@ -71,6 +71,7 @@ async def insert(
                 maybe_us(message.edited_at),
                 deleted_at,
                 message.url,
+                message.folded,
             ),
         )
     )

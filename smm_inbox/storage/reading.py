@@ -201,6 +201,7 @@ def _message(row: sqlite3.Row, revisions: tuple[Revision, ...]) -> MessageRow:
         mentions_us=bool(row["mentions_us"]),
         can_edit=False,
         can_delete=False,
+        folded=SafeText(row["folded"]),
     )
 
 

@@ -50,6 +50,7 @@ def dump_attachments(attachments: tuple[Attachment, ...]) -> str:
                     ("url", item.url),
                     ("duration", item.duration),
                     ("text", item.text),
+                    ("ref", item.ref),
                 )
                 if value not in (None, "")
             }
@@ -75,6 +76,7 @@ def load_attachments(text: str) -> tuple[Attachment, ...]:
                 url=raw.get("url", ""),
                 duration=raw.get("duration"),
                 text=SafeText(raw.get("text", "")),
+                ref=raw.get("ref", ""),
             )
         )
     return tuple(items)

@@ -131,9 +131,7 @@ class InboxApp(RoutedApp):
             _log.exception("%s failed", name)
             safe.toast(
                 self,
-                tr(
-                    "That did not work because of an error in the program; the log has the details."
-                ),
+                tr("That did not work: an error in the program. The log has the details."),
                 severity="error",
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +34,21 @@ _TOO_FAST = 6
 _TOO_FAST_ATTEMPTS = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    method: str
+    params: Params
+    right: str
+    lane: str
+    effect: bool
+    repeatable: bool
+
+    @property
+    def once(self) -> bool:
+        """Whether a second call would be a second effect."""
+        return self.effect and not self.repeatable
+
+
 class Api:
     """All calls of one account. Raises only ``domain.errors``."""
 
@@ -56,26 +72,37 @@ class Api:
         return self._clock.now() + offset if offset is not None else self._clock.now()
 
     async def call(
-        self, method: str, params: Params, *, effect: bool = False, lane: str = BACKGROUND
+        self,
+        method: str,
+        params: Params,
+        *,
+        right: str = "",
+        lane: str = BACKGROUND,
+        effect: bool = False,
+        repeatable: bool = False,
     ) -> object:
         """Call ``method`` with the first token that may and return its ``response``.
 
-        ``effect`` marks calls that change something: a lost answer is then ``Ambiguous``.
-        Raises ``Unsupported`` when no token of this account can do it.
+        ``effect`` marks calls that change something: when the answer to one is lost, the call is
+        ``Ambiguous``, unless it is ``repeatable``. ``right`` is what the call counts as when
+        the method alone does not tell what it needs. Raises ``Unsupported`` when no token of this
+        account can do it.
         """
+        right = right or method
         refused: ChannelError | None = None
-        for role in self.rights.candidates(method):
+        job = _Call(method, params, right, lane, effect=effect, repeatable=repeatable)
+        for role in self.rights.candidates(right):
             try:
-                return await self._attempt(role, lane, method, params, effect=effect)
+                return await self._attempt(role, job)
             except Unsupported as error:
                 refused = error
-        if refused is not None and not self._is_missing(method):
+        if refused is not None and not self._is_missing(right):
             raise refused
-        raise errors.missing_token(self.rights.lacks(method))
+        raise errors.missing_token(self.rights.lacks(right))
 
-    async def act(self, method: str, params: Params) -> object:
+    async def act(self, method: str, params: Params, *, repeatable: bool = False) -> object:
         """Call a method on behalf of the operator: it changes something and must not queue."""
-        return await self.call(method, params, effect=True, lane=OPERATOR)
+        return await self.call(method, params, lane=OPERATOR, effect=True, repeatable=repeatable)
 
     async def poll(self, server: str, key: str, ts: str, wait: int) -> dict[str, object]:
         """One long poll; given up a little after its own timeouts."""
@@ -94,40 +121,39 @@ class Api:
         self._bridge.close()
         self._client.close()
 
-    async def _attempt(
-        self, role: Role, lane: str, method: str, params: Params, *, effect: bool
-    ) -> object:
+    async def _attempt(self, role: Role, job: _Call) -> object:
         for attempt in range(_TOO_FAST_ATTEMPTS):
             await self._buckets[role].acquire()
             try:
                 answer = await self._bridge.call(
-                    lambda: self._client.method(role, lane, method, params),
-                    lane=lane,
+                    lambda: self._client.method(role, job.lane, job.method, job.params),
+                    lane=job.lane,
                     within=_PATIENCE,
                 )
             except Unfinished as lost:
-                raise errors.unfinished(started=lost.started, effect=effect) from None
+                raise errors.unfinished(started=lost.started, effect=job.once) from None
             except Failure as failure:
                 if _is(failure, _TOO_FAST) and attempt + 1 < _TOO_FAST_ATTEMPTS:
                     self._buckets[role].penalise(0.5 * (attempt + 1))
                     continue
-                raise self._judge(role, method, failure, effect=effect) from None
-            self.rights.prove(role, method)
+                raise self._judge(role, job, failure) from None
+            self.rights.prove(role, job.right)
             return answer
         raise AssertionError("the loop above always returns or raises")
 
-    def _judge(self, role: Role, method: str, failure: Failure, *, effect: bool) -> ChannelError:
-        if errors.lacks_right(failure, effect=effect):
-            _log.info("%s is not for the %s token: %s", method, role, failure)
-            self.rights.refuse(role, method)
-            return Unsupported(errors.translate(failure, effect=effect, now=self.now()).sentence)
+    def _judge(self, role: Role, job: _Call, failure: Failure) -> ChannelError:
+        told = errors.translate(failure, effect=job.once, now=self._clock.now())
+        if errors.lacks_right(failure, effect=job.effect):
+            _log.info("%s is not for the %s token: %s", job.right, role, failure)
+            self.rights.refuse(role, job.right)
+            return Unsupported(told.sentence)
         if role is not Role.COMMUNITY and errors.token_is_dead(failure):
             # The community token alone carries the account: a dead extra costs its extras only.
             _log.warning("the %s token is not accepted any more", role)
             self.rights.bury(role)
             return errors.missing_token(role)
-        _log.info("%s failed: %s", method, failure)
-        return errors.translate(failure, effect=effect, now=self.now())
+        _log.info("%s failed: %s", job.method, failure)
+        return told
 
     def _is_missing(self, method: str) -> bool:
         """Whether another kind of token than the ones tried would be the proper one."""
@@ -142,7 +168,7 @@ class Api:
             raise errors.unfinished(started=lost.started, effect=False) from None
         except Failure as failure:
             _log.info("%s failed: %s", label, failure)
-            raise errors.translate(failure, effect=False, now=self.now()) from None
+            raise errors.translate(failure, effect=False, now=self._clock.now()) from None
 
 
 def _is(failure: Failure, code: int) -> bool:

@@ -22,6 +22,7 @@ _USER = (Role.USER,)
 # "wall"), so a community token is still tried once where nothing else is at hand.
 _RULE: dict[str, tuple[Role, ...]] = {
     "wall.get": _SERVICE_OR_USER,
+    "wall.get:suggests": _USER,
     "wall.getById": _SERVICE_OR_USER,
     "wall.getComments": _SERVICE_OR_USER,
     "board.getComments": _SERVICE_OR_USER,

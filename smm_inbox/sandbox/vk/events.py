@@ -70,6 +70,8 @@ class EventQueue:
         self.ticked.update(dict.fromkeys(OFF_BY_DEFAULT, 0))
         self.ts = FIRST_TS
         self.published = 0
+        self.polls = 0
+        """How often somebody looked for events."""
         self.wake: Callable[[], None] = lambda: None
         self.lost: Callable[[str], bool] = lambda _target: False
         self._events: deque[tuple[int, Json]] = deque()
@@ -131,6 +133,7 @@ class EventQueue:
 
     def check(self, key: str, ts: str) -> Json | None:
         """The answer to one poll, None while there is nothing to say."""
+        self.polls += 1
         failed = self._keys.get(key, 2)
         if failed:
             return {"failed": failed}

@@ -110,6 +110,7 @@ _TABLES = (
         author_id INTEGER REFERENCES contacts (id),
         operator TEXT NOT NULL DEFAULT '',
         text TEXT NOT NULL,
+        folded TEXT NOT NULL DEFAULT '',
         sent_at INTEGER NOT NULL,
         stored_at INTEGER NOT NULL,
         state TEXT NOT NULL,

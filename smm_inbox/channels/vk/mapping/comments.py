@@ -133,11 +133,11 @@ def _place(into: Harvest, comment: Raw, lens: Lens, subject: Subject, number: in
     if subject.section is Section.BOARD:
         return _board_place(comment, lens, subject)
     root = _thread_root(comment, lens, subject, number)
+    lens.memory.thread_of.put(subject.comment(number), root)
     if ours and root == number and subject.root in lens.memory.mention_posts:
         # Our comment right under a visitor's post is the answer to that post.
         return post_place(subject)
     conversation = subject.thread(root)
-    lens.memory.thread_of.put(subject.comment(number), root)
     if root == number:
         if not ours and author:
             lens.memory.opened_by.put(conversation, person(author))

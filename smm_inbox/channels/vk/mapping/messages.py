@@ -35,7 +35,8 @@ def take(into: Harvest, message: Raw, lens: Lens) -> None:
     taken = _message(message, key, lens)
     into.messages.append(taken)
     author = raw.integer(message.get("from_id"))
-    into.people.update(number for number in (author, _admin(message)) if number)
+    if author:
+        into.people.add(author)
     if is_chat(key.peer):
         into.chats.add(key.peer)
     else:

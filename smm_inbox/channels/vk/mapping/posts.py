@@ -25,7 +25,7 @@ def wall_post_new(into: Harvest, event: Raw, lens: Lens) -> None:
 
 
 def wall_repost(into: Harvest, event: Raw, lens: Lens) -> None:
-    """Somebody shared a post of ours: awaited only when the words with it seem to want an answer."""
+    """Somebody shared a post of ours: awaited only when their words seem to want an answer."""
     subject, author = _subject(event, lens), _author(event)
     if author == lens.us.owner:
         return
@@ -56,7 +56,7 @@ def found_elsewhere(into: Harvest, item: Raw, lens: Lens) -> None:
     if not number or not owner or not author:
         raise Malformed("a post without number, owner or author")
     # What happens on our own wall comes as events; our own words are no mention.
-    if owner == lens.us.owner or author == lens.us.owner:
+    if lens.us.owner in (owner, author):
         return
     post = raw.positive(item.get("post_id"))
     if item.get("post_type") == "reply" and post:
