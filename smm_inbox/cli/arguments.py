@@ -181,10 +181,10 @@ def _demo(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--pace",
-        type=number(0.01, 100),
-        default=1.0,
-        metavar="X",
-        help=tr("2 is twice as lively, 0.5 half as lively"),
+        type=number(0.05, 3600),
+        default=6.0,
+        metavar="SECONDS",
+        help=tr("seconds between two customers (6)"),
     )
 
 

@@ -14,7 +14,6 @@ from .output import say, say_utf8
 from .session import (
     accounts_named,
     config_path,
-    only_accounts,
     read_settings,
     settings_of,
     with_services,
@@ -32,14 +31,13 @@ def demo(args: Namespace) -> Exit:
     """Open the inbox over the sandbox network and a throw-away data folder."""
     from smm_inbox import bootstrap  # noqa: PLC0415 - loads the screen
 
-    return Exit(bootstrap.run_demo(seed=args.seed, pace=args.pace))
+    return Exit(bootstrap.run_demo(seed=args.seed, pace=args.pace, language=language()))
 
 
 def sync(args: Namespace) -> Exit:
     """Collect messages without the screen."""
     settings = settings_of(args)
     chosen = accounts_named(settings, args.account)
-    settings = only_accounts(settings, chosen)
     work = syncing.once if args.once else syncing.forever
     return with_services(settings, lambda services: work(services, chosen, as_json=args.json))
 

@@ -57,15 +57,19 @@ async def send(services: Services, conversation: int, text: str, wait: float) ->
         raise UsageError(
             tr("There is no conversation number {number}.").format(number=conversation)
         )
-    # Only the account that is needed: sending one answer does not collect everybody's messages.
-    services.sync.start({card.row.account})
-    services.outbox.start()
-    draft = Draft(text=text, reply_kind=ReplyKind.IN_PLACE, reply_to=None)
+    answer = Draft(text=text, reply_kind=ReplyKind.IN_PLACE, reply_to=None)
     try:
-        queued = await services.replies.send(card.row.id, draft, undo=False)
+        if account := services.accounts.live(card.row.account):
+            services.accounts.open_channel(account)  # what it can do decides how to send
+        queued = await services.replies.send(card.row.id, answer, undo=False)
     except InboxError as refused:
         _tell(OutState.FAILED, [], refused.sentence)
         return Exit.NOT_SENT
+    if card.draft is not None:
+        # Sending clears the composer; what the operator began there is not ours to throw away.
+        await services.replies.save_draft(card.row.id, card.draft)
+    # Only the account that is needed: sending one answer does not collect everybody's messages.
+    await services.start({card.row.account})
     state, remote_ids, reason = await _fate(services, queued.outbox, wait)
     _tell(state, remote_ids, reason)
     return Exit.FINE if state is OutState.SENT else Exit.NOT_SENT

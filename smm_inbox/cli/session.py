@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,15 +66,6 @@ def accounts_named(settings: Settings, names: Collection[str]) -> frozenset[Acco
             ).format(file=settings.source or "config.toml")
         )
     return frozenset(AccountId(name) for name in names) or frozenset(enabled)
-
-
-def only_accounts(settings: Settings, chosen: Collection[AccountId]) -> Settings:
-    """The same settings with every other account switched off."""
-    accounts = (
-        account if account.id in chosen else replace(account, enabled=False)
-        for account in settings.accounts
-    )
-    return replace(settings, accounts=tuple(accounts))
 
 
 def with_services(settings: Settings, work: Callable[[Services], Awaitable[T]]) -> T:

@@ -95,7 +95,7 @@ async def forever(services: Services, accounts: Collection[AccountId], *, as_jso
             loop.add_signal_handler(getattr(signal, name), stop.set)
     teller = _Teller(services, accounts, as_json=as_json)
     unsubscribe = services.bus.subscribe(teller)
-    await services.start()
+    await services.start(accounts)
     try:
         await stop.wait()
     finally:

@@ -43,7 +43,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1{_MASK}",
     ),
     # access_token=…, key=… of the long poll, in addresses and form bodies.
-    (re.compile(rf"(?i)(?:\b|(?<=%3F)|(?<=%26))({_NAMES})(=|%3D)[^&\s\"'<>)\],;]+"), rf"\1\2{_MASK}"),
+    (
+        re.compile(rf"(?i)(?:\b|(?<=%3F)|(?<=%26))({_NAMES})(=|%3D)[^&\s\"'<>)\],;]+"),
+        rf"\1\2{_MASK}",
+    ),
     # Tokens by their shape, wherever they stand: vk1.a.… and the older long hexadecimal ones.
     (re.compile(r"vk\d\.[a-z]\.[\w-]+"), _MASK),
     (re.compile(r"\b[0-9a-fA-F]{60,}\b"), _MASK),
