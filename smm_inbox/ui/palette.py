@@ -22,7 +22,6 @@ from . import safe
 from .commands import Command
 from .layout import retype
 
-_WIDTH = 78
 _TITLE = 26
 _KEYS = 12
 
@@ -141,5 +140,5 @@ def _prompt(command: Command) -> Content:
         safe.content(safe.fit(command.shown_title, _TITLE)),
         " ",
         safe.content(safe.fit(command.first_key, _KEYS), "$ours"),
-        safe.content(safe.clip(command.shown_help, _WIDTH - _TITLE - _KEYS - 1), "$quiet"),
+        safe.content(command.shown_help, "$quiet"),
     )

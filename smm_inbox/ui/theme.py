@@ -48,7 +48,7 @@ _CONTROLS_DARK = {
     "block-cursor-background": "#2a3947",
     "block-cursor-foreground": "#eef1f3",
     "block-cursor-text-style": "bold",
-    "button-focus-text-style": "bold reverse",
+    "button-focus-text-style": "bold underline",
 }
 _CONTROLS_LIGHT = {
     "footer-key-foreground": "#24557c",
@@ -56,7 +56,7 @@ _CONTROLS_LIGHT = {
     "block-cursor-background": "#d3e2ee",
     "block-cursor-foreground": "#101417",
     "block-cursor-text-style": "bold",
-    "button-focus-text-style": "bold reverse",
+    "button-focus-text-style": "bold underline",
 }
 
 THEMES = (

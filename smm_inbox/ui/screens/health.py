@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
@@ -55,16 +54,18 @@ class HealthScreen(ModalScreen[None]):
             with VerticalScroll(classes="panel-body", id="health-body", can_focus=False):
                 if not accounts:
                     yield Static(safe.content(no_accounts()))
-                for index, account in enumerate(accounts):
+                for index in range(len(accounts)):
                     # Account names are the user's own words: never widget ids.
                     with Vertical(classes="account"):
-                        yield Static(self._text(account), id=f"account-{index}")
+                        yield Static(id=f"account-{index}")
+                        yield Static(id=f"facts-{index}", classes="facts")
                         yield Button(safe.content(tr("Try now")), id=f"retry-{index}")
             hint = tr("Enter — try now, ↑ ↓ — another account, Esc — close.")
             yield Static(safe.content(hint), classes="panel-hint")
 
     def on_mount(self) -> None:
-        """Keep the countdowns true."""
+        """Show the present state and keep the countdowns true."""
+        self._refresh_all()
         self.set_interval(1.0, self._refresh_all)
 
     def on_stale(self, message: Stale) -> None:
@@ -94,13 +95,13 @@ class HealthScreen(ModalScreen[None]):
             safe.toast(self.app, tr("Trying {account} again.").format(account=account.title))
 
     def _refresh_all(self) -> None:
+        now, zone = self._services.clock.now(), self._services.settings.hours.zone
         for index, account in enumerate(self._services.accounts.list()):
+            # An account that came after the screen was built has no block yet.
             for block in self.query(f"#account-{index}").results(Static):
-                block.update(self._text(account))
-
-    def _text(self, account: AccountView) -> Content:
-        zone = self._services.settings.hours.zone
-        return account_text(account, self._services.clock.now(), zone)
+                block.update(head(account, now))
+            for block in self.query(f"#facts-{index}").results(Static):
+                block.update(safe.content("\n".join(facts(account, now, zone))))
 
 
 def no_accounts() -> str:
@@ -111,14 +112,8 @@ def no_accounts() -> str:
     )
 
 
-def account_text(account: AccountView, now: datetime, zone: tzinfo) -> Content:
-    """Everything worth knowing about one account."""
-    lines = [_head(account, now)]
-    lines += [safe.content(f"  {text}") for text in _facts(account, now, zone)]
-    return Content("\n").join(lines)
-
-
-def _head(account: AccountView, now: datetime) -> Content:
+def head(account: AccountView, now: datetime) -> Content:
+    """Name and state of an account in one line."""
     health = account.health
     sign = words.health_sign(health.state)
     state = words.health_word(health.state)
@@ -133,23 +128,24 @@ def _head(account: AccountView, now: datetime) -> Content:
     )
 
 
-def _facts(account: AccountView, now: datetime, zone: tzinfo) -> Sequence[str]:
+def facts(account: AccountView, now: datetime, zone: tzinfo) -> list[str]:
+    """Everything else worth knowing about an account, a line each."""
     health = account.health
-    facts: list[str] = []
+    found: list[str] = []
     if health.why:
-        facts.append(health.why)
+        found.append(health.why)
     if account.identity is not None:
         name = account.identity.name
         handle = f" @{account.identity.handle}" if account.identity.handle else ""
-        facts.append(tr("Connected as {name}").format(name=f"{name}{handle}"))
+        found.append(tr("Connected as {name}").format(name=f"{name}{handle}"))
     if health.last_success is None:
-        facts.append(tr("No successful connection yet."))
+        found.append(tr("No successful connection yet."))
     else:
         when = words.moment(health.last_success, now, zone)
-        facts.append(tr("Last success: {time}").format(time=when))
+        found.append(tr("Last success: {time}").format(time=when))
     for gap in health.gaps:
         since, until = (words.moment(at, now, zone) for at in (gap.since, gap.until))
         span = tr("No data from {since} to {until}.").format(since=since, until=until)
-        facts.append(f"! {span} {gap.what}".rstrip())
-    facts.extend(f"· {limit.sentence}" for limit in health.limitations)
-    return facts
+        found.append(f"! {span} {gap.what}".rstrip())
+    found.extend(f"· {limit.sentence}" for limit in health.limitations)
+    return found

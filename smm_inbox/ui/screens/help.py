@@ -18,6 +18,7 @@ from .. import safe
 from ..commands import Command, CommandRegistry, Context, Group
 
 _KEYS = 22
+_WIDTH = 78
 
 
 class HelpScreen(ModalScreen[None]):
@@ -43,9 +44,15 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(classes="panel"):
             yield Static(safe.content(tr("Keys")), classes="panel-title")
             with VerticalScroll(classes="panel-body", id="help-body"):
-                yield Static(help_text(self._registry, self._contexts), id="help-text")
+                yield Static(id="help-text")
             hint = tr("The Russian layout works too: о is j, к is r. Esc — close.")
             yield Static(safe.content(hint), classes="panel-hint")
+
+    def on_resize(self) -> None:
+        """Break the lines for the new width."""
+        width = self.query_one("#help-body", VerticalScroll).scrollable_content_region.width
+        text = help_text(self._registry, self._contexts, width or _WIDTH)
+        self.query_one("#help-text", Static).update(text)
 
     def action_close(self) -> None:
         """Go back."""
@@ -65,31 +72,32 @@ class HelpScreen(ModalScreen[None]):
         moves[where](animate=False)
 
 
-def help_text(registry: CommandRegistry, contexts: Sequence[Context]) -> Content:
-    """The text of the help screen."""
+def help_text(registry: CommandRegistry, contexts: Sequence[Context], width: int) -> Content:
+    """The text of the help screen for ``width`` cells."""
     here = registry.within(contexts)
     elsewhere = tuple(command for command in registry if command not in here)
-    parts = [*_chapters(here)]
+    parts = [*_chapters(here, width)]
     if elsewhere:
         parts.append(safe.content(tr("Elsewhere") + "\n", "$quiet"))
-        parts.extend(_chapters(elsewhere))
+        parts.extend(_chapters(elsewhere, width))
     return Content("\n").join(parts)
 
 
-def _chapters(commands: Sequence[Command]) -> list[Content]:
+def _chapters(commands: Sequence[Command], width: int) -> list[Content]:
     """One block a group, in the order of the groups."""
     blocks: list[Content] = []
     for group in Group:
-        lines = [_line(command) for command in commands if command.group is group]
+        lines = [_line(command, width) for command in commands if command.group is group]
         if lines:
             heading = safe.content(tr(group.value), "bold")
             blocks.append(Content("\n").join([heading, *lines, Content("")]))
     return blocks
 
 
-def _line(command: Command) -> Content:
-    return Content.assemble(
-        "  ",
-        safe.content(safe.fit(command.shown_keys or "—", _KEYS), "$ours"),
-        safe.content(command.shown_help),
-    )
+def _line(command: Command, width: int) -> Content:
+    first, *more = safe.wrap(command.shown_help, max(20, width - _KEYS - 2))
+    keys = safe.content(safe.fit(command.shown_keys or "—", _KEYS), "$ours")
+    parts: list[str | Content] = ["  ", keys, safe.content(first)]
+    for text in more:
+        parts += ["\n" + " " * (_KEYS + 2), safe.content(text)]
+    return Content.assemble(*parts)
