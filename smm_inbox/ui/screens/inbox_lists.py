@@ -1,0 +1,226 @@
+"""Commands of the inbox that choose what is listed and what is open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import events
+
+from smm_inbox.domain.feed import ConversationCard, FeedQuery, Order, View
+from smm_inbox.domain.ids import ConversationId
+from smm_inbox.locale import tr
+
+from ..outside import browsable
+from ..widgets.conversation import Conversation
+from ..widgets.feed import Feed
+from ..widgets.sidebar import VIEWS, Choice, Sidebar, entries
+from .inbox_author import AuthorChoice, author_screen
+from .inbox_base import InboxBase
+from .inbox_pick import PickScreen
+
+
+class InboxLists(InboxBase):
+    """Lists, opening and going back."""
+
+    # Opening and going back
+
+    def action_move_open(self) -> None:
+        """Hold the conversation under the cursor open."""
+        row = self.feed.current
+        if row is not None:
+            self.hold(row.id)
+
+    def action_move_back(self) -> None:
+        """Back to the list."""
+        if self.pinned is not None or self.has_class("-talking"):
+            self.release()
+        elif self.feed.model.query != FeedQuery():
+            self.choose_list(FeedQuery(order=self.feed.model.query.order))
+
+    def on_feed_opened(self) -> None:
+        """A click on the selected row."""
+        self.action_move_open()
+
+    def on_conversation_clicked(self) -> None:
+        """A click into the pane holds its conversation."""
+        if self.pinned is None and self.talk.conversation is not None:
+            self.hold(self.talk.conversation)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The focus says which keys work."""
+        if isinstance(event.widget, Feed) and self.composer.active:
+            # A click into the list ends writing; the draft is kept.
+            self.composer.action_composer_leave()
+        elif isinstance(event.widget, Feed):
+            self.pinned = None
+            self.on_feed_moved()
+        elif isinstance(event.widget, Conversation) and self.pinned is None:
+            self.pinned = self.talk.conversation
+        self.call_after_refresh(self.show_keys)
+
+    def hold(self, conversation: ConversationId) -> None:
+        """Show a conversation and put the focus on it."""
+        self.pinned = conversation
+        self.add_class("-talking")
+        self.talk.focus()
+        if self.talk.conversation != conversation:
+            self.follow()
+        self.show_frame()
+
+    def release(self) -> None:
+        """Give the focus back to the list."""
+        self.pinned = None
+        self.remove_class("-talking")
+        self.feed.focus()
+        self.on_feed_moved()
+
+    def action_root_toggle(self) -> None:
+        """Show or fold the post, long texts and earlier wordings."""
+        if self.card is None:
+            self.action_move_open()
+        self.talk.toggle_opened()
+
+    def action_browser_open(self) -> None:
+        """Open the conversation, or the selected message, on the network's site."""
+        card = self.card
+        chosen = self.talk.selected if self.talk.has_focus else None
+        if chosen is not None and chosen.reason_url:
+            self.desk.browse(chosen.reason_url)
+        elif chosen is not None and chosen.url:
+            self.desk.browse(chosen.url)
+        elif card is not None:
+            self.desk.browse(card.url or (card.root.url if card.root else ""))
+        elif self.subject is not None:
+            self.command(self._browse(self.subject), "open in the browser")
+
+    async def _browse(self, conversation: ConversationId) -> None:
+        card = await self.services.feed.card(conversation)
+        self.desk.browse(card.url if card else "")
+
+    # The author
+
+    def action_author_card(self) -> None:
+        """Show the author and their other conversations."""
+        if self.card is not None:
+            self._show_author(self.card)
+        elif self.subject is not None:
+            self.command(self._read_author(self.subject), "author card")
+
+    async def _read_author(self, conversation: ConversationId) -> None:
+        card = await self.services.feed.card(conversation)
+        if card is not None:
+            self._show_author(card)
+
+    def _show_author(self, card: ConversationCard) -> None:
+        zone = self.services.settings.hours.zone
+        screen = author_screen(card, self._channels, self.now(), zone, browsable)
+        self.app.push_screen(screen, self._author_picked)
+
+    def _author_picked(self, choice: AuthorChoice | None) -> None:
+        if choice is None:
+            return
+        if choice.conversation is not None:
+            self.hold(choice.conversation)
+        else:
+            self.desk.browse(choice.url)
+
+    # Lists
+
+    def choose_list(self, query: FeedQuery) -> None:
+        """Show another list."""
+        self.release()
+        self.run_worker(self.show_list(query), group="list", exclusive=True, exit_on_error=False)
+
+    def _view(self, view: View) -> None:
+        self.choose_list(replace(self.feed.model.query, view=view))
+
+    def _turn(self, step: int) -> None:
+        at = VIEWS.index(self.feed.model.query.view)
+        self._view(VIEWS[(at + step) % len(VIEWS)])
+
+    def action_view_next(self) -> None:
+        """Next list."""
+        self._turn(1)
+
+    def action_view_previous(self) -> None:
+        """Previous list."""
+        self._turn(-1)
+
+    def action_view_choose(self) -> None:
+        """Choose a list or an account from an overlay."""
+        query, now = self.feed.model.query, self.now()
+        lines = entries(self.counts, self.services.accounts.list(), query, now)
+        screen: PickScreen[Choice] = PickScreen(
+            tr("Lists and accounts"), lines, start=Choice(view=query.view)
+        )
+        self.app.push_screen(screen, self._picked)
+
+    def on_sidebar_picked(self, message: Sidebar.Picked) -> None:
+        """A line of the sidebar was clicked."""
+        self._picked(message.choice)
+
+    def _picked(self, choice: Choice | None) -> None:
+        if choice is None:
+            return
+        query = self.feed.model.query
+        if choice.view is not None:
+            self._view(choice.view)
+        else:
+            self.choose_list(replace(query, account=choice.account))
+
+    def action_view_order(self) -> None:
+        """Closest to the deadline first, or newest first."""
+        query = self.feed.model.query
+        order = Order.NEWEST if query.order is Order.DEADLINE else Order.DEADLINE
+        self.choose_list(replace(query, order=order))
+
+    def action_view_account(self) -> None:
+        """One account, the next one, all of them."""
+        query = self.feed.model.query
+        ids = [None, *(account.id for account in self.services.accounts.list())]
+        at = ids.index(query.account) if query.account in ids else 0
+        self.choose_list(replace(query, account=ids[(at + 1) % len(ids)]))
+
+    def action_view_awaiting(self) -> None:
+        """Everybody who waits."""
+        self._view(View.AWAITING)
+
+    def action_view_open(self) -> None:
+        """All open."""
+        self._view(View.OPEN)
+
+    def action_view_direct(self) -> None:
+        """Private messages."""
+        self._view(View.DIRECT)
+
+    def action_view_comments(self) -> None:
+        """Comments."""
+        self._view(View.COMMENTS)
+
+    def action_view_mentions(self) -> None:
+        """Mentions."""
+        self._view(View.MENTIONS)
+
+    def action_view_reviews(self) -> None:
+        """Reviews."""
+        self._view(View.REVIEWS)
+
+    def action_view_snoozed(self) -> None:
+        """Snoozed."""
+        self._view(View.SNOOZED)
+
+    def action_view_drafts(self) -> None:
+        """Drafts."""
+        self._view(View.DRAFTS)
+
+    def action_view_not_sent(self) -> None:
+        """Not sent."""
+        self._view(View.NOT_SENT)
+
+    def action_view_closed(self) -> None:
+        """Closed."""
+        self._view(View.CLOSED)
+
+    def action_view_spam(self) -> None:
+        """Spam."""
+        self._view(View.SPAM)

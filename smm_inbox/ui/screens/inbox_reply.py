@@ -1,0 +1,234 @@
+"""Commands of the inbox that answer: beginning, sending, leaving, taking up a draft again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from smm_inbox.domain.channel import ReplyKind
+from smm_inbox.domain.errors import InboxError
+from smm_inbox.domain.feed import ConversationCard, MessageRow, ReplyOption
+from smm_inbox.domain.ids import ConversationId, MessageId
+from smm_inbox.domain.message import Direction
+from smm_inbox.domain.text import LengthUnit, SafeText, one_line
+from smm_inbox.locale import tr
+
+from .. import safe
+from ..widgets.composer import Composer
+from ..widgets.composer_head import Target
+from .inbox_attach import AttachScreen
+from .inbox_triage import InboxTriage
+
+
+class InboxReply(InboxTriage):
+    """Answering."""
+
+    # Beginning
+
+    def action_reply_in_place(self) -> None:
+        """Answer where the customer wrote."""
+        self._begin(ReplyKind.IN_PLACE)
+
+    def action_reply_private(self) -> None:
+        """Answer the author of a public message in private."""
+        self._begin(ReplyKind.PRIVATE)
+
+    def _begin(self, kind: ReplyKind) -> None:
+        conversation = self.subject
+        if conversation is None:
+            return
+        chosen = self.talk.reply_target if self._reading(conversation) else None
+        self.command(self._write(conversation, kind, chosen), "begin an answer")
+
+    def _reading(self, conversation: ConversationId) -> bool:
+        """Whether the operator picks messages in the pane: then the picked one is answered."""
+        return self.talk.has_focus and self.talk.conversation == conversation
+
+    async def _write(
+        self, conversation: ConversationId, kind: ReplyKind, chosen: MessageId | None
+    ) -> None:
+        if self.composer.active:
+            await self._keep_and_close()
+        card = await self.services.feed.card(conversation)
+        if card is None:
+            return
+        option = next((one for one in card.options if one.kind is kind), None)
+        if option is None:
+            self.complain(tr("This network gives no way to answer privately here."))
+            return
+        draft = card.draft
+        reply_to = chosen or (draft.reply_to if draft else None) or card.reply_target
+        if self.talk.conversation != conversation:
+            page = await self.services.feed.messages(conversation)
+            self.pinned = conversation
+            self.talk.show(card, page)
+        target = self._target(card, option, reply_to)
+        self._open_composer(target, draft.text if draft else "", draft.files if draft else ())
+        if draft is not None and draft.text and draft.reply_kind is not kind:
+            words = tr("This draft was begun as a private answer: make sure everybody may read it.")
+            other = tr("This draft was begun as a public answer; now it goes privately.")
+            warning = words if target.public else other
+            safe.toast(self.app, warning, severity="warning")
+
+    def _target(
+        self, card: ConversationCard, option: ReplyOption, reply_to: MessageId | None
+    ) -> Target:
+        message = self.talk.message(reply_to)
+        name = card.row.name or (card.contact.name if card.contact else "") or card.title
+        if message is not None and message.author is not None and message.author.name:
+            name = message.author.name
+        return Target(
+            conversation=card.row.id,
+            channel=self._channels.get(card.row.account, ""),
+            name=SafeText(name or tr("No name")),
+            public=card.row.public and option.kind is ReplyKind.IN_PLACE,
+            option=option,
+            unit=self._unit(card),
+            reply_to=reply_to,
+            quoted=_quoted(message),
+        )
+
+    def _unit(self, card: ConversationCard) -> LengthUnit:
+        for account in self.services.accounts.list():
+            if account.id == card.row.account and account.capabilities is not None:
+                return account.capabilities.unit
+        return LengthUnit.CODE_POINTS
+
+    def _open_composer(self, target: Target, text: str, files: tuple[str, ...] = ()) -> None:
+        self._from_list = self.feed.has_focus
+        self.pinned = target.conversation
+        self.add_class("-talking")
+        self.composer.open(target, text, files)
+        self._check()
+        self.show_frame()
+
+    async def resume_draft(self, conversation: ConversationId) -> None:
+        """Put the draft of a conversation back into the composer."""
+        card = await self.services.feed.card(conversation)
+        if card is not None and card.draft is not None:
+            await self._write(conversation, card.draft.reply_kind, card.draft.reply_to)
+
+    # Editing what was sent
+
+    def action_message_edit(self) -> None:
+        """Change our answer that is already on the network."""
+        message, card = self.talk.selected, self.card
+        if message is None or card is None or not message.can_edit:
+            return
+        option = next((one for one in card.options if one.kind is ReplyKind.IN_PLACE), None)
+        if option is not None:
+            target = self._target(card, replace(option, closed=SafeText("")), None)
+            self._open_composer(replace(target, editing=message.id), message.text)
+
+    # While writing
+
+    def on_composer_changed(self, message: Composer.Changed) -> None:
+        """Keep the draft."""
+        self.keeper.change(message.conversation, message.draft)
+        self._check()
+
+    def _check(self) -> None:
+        """Show what the check before sending finds."""
+        target, card = self.composer.target, self.talk.card
+        if target is not None and card is not None and card.row.id == target.conversation:
+            text = self.composer.area.text
+            self.composer.show_warnings(self.services.replies.warnings(card, text, target.kind))
+
+    def on_composer_refused(self, message: Composer.Refused) -> None:
+        """Say why not."""
+        safe.toast(self.app, message.sentence, severity="warning")
+
+    def on_composer_left(self) -> None:
+        """Leave; the draft is stored before anything else happens."""
+        self.command(self._leave(), "leave an answer")
+
+    async def _leave(self) -> None:
+        await self._keep_and_close()
+        self._back()
+
+    async def _keep_and_close(self) -> None:
+        self._note_draft()
+        await self.keeper.flush()
+        self.composer.close()
+
+    def _back(self) -> None:
+        """To where the answer was begun: the list, or the open conversation."""
+        if self._from_list or self.feed.has_focus:
+            self.release()
+        else:
+            self.talk.focus()
+        self.show_frame()
+
+    # Sending
+
+    def on_composer_sent(self, message: Composer.Sent) -> None:
+        """Queue the answer."""
+        self.composer.busy(True)
+        self.command(self._send(message), "send an answer")
+
+    async def _send(self, message: Composer.Sent) -> None:
+        target, replies = message.target, self.services.replies
+        if self.composer.target != target:
+            # A second press of the key: the answer is on its way already.
+            return
+        try:
+            await self.keeper.flush()
+            if target.editing is not None:
+                await replies.edit_sent(target.editing, message.draft.text)
+            else:
+                queued = await replies.send(
+                    target.conversation, message.draft, close_after=message.close_after
+                )
+                self.keeper.drop(target.conversation)
+                self.leaving(queued.not_before)
+        except InboxError:
+            self.composer.busy(False)
+            raise
+        self.composer.close()
+        await self._read_talk(self.talk.conversation)
+        self.talk.to_the_end()
+        self._back()
+
+    # Files and the operator's own editor
+
+    def on_composer_attach_wanted(self) -> None:
+        """Ask for a file."""
+        files = self.composer.files
+        start = f"{Path(files[-1]).parent}/" if files else f"{Path.home()}/"
+        self.app.push_screen(AttachScreen(start, max_size=self._max_file()), self._attached)
+
+    def _attached(self, path: Path | None) -> None:
+        if path is not None:
+            self.composer.attach(str(path))
+        self.composer.area.focus()
+
+    def _max_file(self) -> int:
+        card = self.talk.card
+        for account in self.services.accounts.list():
+            if card is not None and account.id == card.row.account and account.capabilities:
+                return account.capabilities.max_file_size
+        return 0
+
+    def action_composer_editor(self) -> None:
+        """Write the answer in the operator's own editor."""
+        if self.composer.active:
+            self.desk.background(self._edit_outside(), name="external editor")
+
+    async def _edit_outside(self) -> None:
+        self._note_draft()
+        await self.keeper.flush()
+        conversation = self.composer.conversation
+        edited = await self.desk.edit_outside(self.composer.area.text)
+        # The answer belongs to its conversation, whatever was opened meanwhile.
+        if edited is not None and self.composer.conversation == conversation:
+            self.composer.replace_text(edited)
+
+
+def _quoted(message: MessageRow | None) -> SafeText:
+    if message is None:
+        return SafeText("")
+    author = message.author.name if message.author else ""
+    if message.direction is Direction.OUT:
+        author = SafeText(tr("We"))
+    text = one_line(message.text[:500]) or tr("no text")
+    return SafeText(f"{author}: {text}" if author else text)

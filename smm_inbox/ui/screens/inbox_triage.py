@@ -1,0 +1,141 @@
+"""Commands of the inbox that sort conversations: close, reopen, type, spam, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+
+from smm_inbox.domain.conversation import MessageType, Status
+from smm_inbox.domain.feed import FeedRow, View
+from smm_inbox.domain.ids import ConversationId
+from smm_inbox.locale import tr
+
+from .. import format as fmt
+from .inbox_lists import InboxLists
+
+Change = Callable[[Collection[ConversationId]], Awaitable[int]]
+
+
+class InboxTriage(InboxLists):
+    """Sorting."""
+
+    @property
+    def subject_row(self) -> FeedRow | None:
+        """The row of the conversation commands act upon."""
+        card, row = self.card, self.feed.current
+        if row is not None and row.id == self.subject:
+            return row
+        return card.row if card else None
+
+    def action_status_close(self) -> None:
+        """Close: no answer needed. Then the next one."""
+        self._sort(self.services.triage.no_answer, tr("Closed"), leaves=True)
+
+    def action_status_in_progress(self) -> None:
+        """An interim answer was given."""
+        self._sort(self.services.triage.in_progress, tr("Marked as in progress"))
+
+    def action_status_reopen(self) -> None:
+        """Open a closed conversation again."""
+        self._sort(self.services.triage.reopen, tr("Open again"), leaves=self._in(View.CLOSED))
+
+    def action_spam_toggle(self) -> None:
+        """Spam, or not spam."""
+        spam = self.services.triage.spam
+        if self._in(View.SPAM):
+
+            async def back(ids: Collection[ConversationId]) -> int:
+                return await spam(ids, False)
+
+            self._sort(back, tr("Not spam"), leaves=True)
+        else:
+            self._sort(spam, tr("Marked as spam"), leaves=True)
+
+    def action_type_question(self) -> None:
+        """A question."""
+        self._type(MessageType.QUESTION)
+
+    def action_type_thanks(self) -> None:
+        """Thanks."""
+        self._type(MessageType.THANKS)
+
+    def action_type_complaint(self) -> None:
+        """A complaint."""
+        self._type(MessageType.COMPLAINT)
+
+    def action_type_neutral(self) -> None:
+        """Neutral."""
+        self._type(MessageType.NEUTRAL)
+
+    def _type(self, wanted: MessageType) -> None:
+        row = self.subject_row
+        # The same key again takes the mark away.
+        value = None if row is not None and row.type is wanted else wanted
+        said = tr("Type: {type}").format(type=fmt.type_word(value)) if value else tr("Type removed")
+
+        async def change(ids: Collection[ConversationId]) -> int:
+            return await self.services.triage.set_type(ids, value)
+
+        self._sort(change, said)
+
+    def _sort(self, change: Change, said: str, *, leaves: bool = False) -> None:
+        conversation = self.subject
+        if conversation is None:
+            return
+        if leaves:
+            self._go_on(conversation)
+        self.command(self._changed(change, conversation, said), said)
+
+    async def _changed(self, change: Change, conversation: ConversationId, said: str) -> None:
+        if await change([conversation]):
+            self.notice(tr("{done} · {key} — undo").format(done=said, key=self.key_of("undo")))
+
+    def _go_on(self, leaving: ConversationId) -> None:
+        """Step to the next row at once: the next press must not hit the one that is leaving."""
+        row = self.feed.current
+        if row is not None and row.id == leaving:
+            self.feed.step_over()
+        if self.pinned != leaving:
+            return
+        after = self.feed.current
+        if after is not None and after.id != leaving:
+            self.hold(after.id)
+        else:
+            self.release()
+
+    def _in(self, view: View) -> bool:
+        return self.feed.model.query.view is view
+
+    # Undo
+
+    def action_undo(self) -> None:
+        """Take back the last thing done."""
+        self.command(self._undo(), "undo")
+
+    async def _undo(self) -> None:
+        undone = await self.services.undo.last()
+        if undone is None:
+            self.notice(tr("There is nothing to take back."))
+            return
+        self.notice(undone.sentence)
+        if undone.conversation is None:
+            return
+        await self.feed.reload()
+        await self.feed.select(undone.conversation)
+        if undone.draft_restored:
+            await self.resume_draft(undone.conversation)
+
+    async def resume_draft(self, conversation: ConversationId) -> None:
+        """Put the draft of a conversation back into the composer."""
+        raise NotImplementedError
+
+    def can_sort(self, action: str) -> bool:
+        """Whether a command of this room makes sense for the row under the cursor."""
+        row = self.subject_row
+        if row is None:
+            return action == "undo"
+        closed = row.status is Status.CLOSED
+        return {
+            "status_close": not closed,
+            "status_in_progress": row.status is not Status.IN_PROGRESS and not closed,
+            "status_reopen": closed,
+        }.get(action, True)

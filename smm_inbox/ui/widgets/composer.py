@@ -1,0 +1,268 @@
+"""The composer: writes an answer, never sends on Enter, keeps the draft on every change."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import TextArea
+
+from smm_inbox.domain.feed import Draft
+from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.text import SafeText, clean
+from smm_inbox.locale import tr
+from smm_inbox.ui.commands import Context
+
+from .composer_head import Target, draft_of, file_lines, head_line, quote_line
+from .painted import Line, PaintedLines
+
+
+class DraftArea(TextArea):
+    """Text field of an answer: pasted text is cleaned, Enter is a new line."""
+
+    KEY_CONTEXT = Context.COMPOSER
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
+
+    def action_stay(self) -> None:
+        """Tab does nothing: a tab character has no business in a letter to a customer."""
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        # Pasted text is foreign text: it would reach the terminal as it is.
+        await super()._on_paste(events.Paste(clean(event.text)))
+        event.stop()
+        event.prevent_default()
+
+
+class Composer(Vertical):
+    """Text field with its head; hidden until an answer is begun."""
+
+    class Changed(Message):
+        """The draft differs from what was last told."""
+
+        def __init__(self, conversation: ConversationId, draft: Draft | None) -> None:
+            super().__init__()
+            self.conversation = conversation
+            self.draft = draft
+
+    class Sent(Message):
+        """The operator wants the answer to leave."""
+
+        def __init__(self, target: Target, draft: Draft, *, close_after: bool) -> None:
+            super().__init__()
+            self.target = target
+            self.draft = draft
+            self.close_after = close_after
+
+    class Left(Message):
+        """The operator leaves; the draft is kept."""
+
+    class AttachWanted(Message):
+        """The operator wants to choose a file."""
+
+    class Refused(Message):
+        """Something cannot be done now; ``sentence`` says why."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.target: Target | None = None
+        self.files: tuple[str, ...] = ()
+        self.warnings: tuple[SafeText, ...] = ()
+        self._told: Draft | None = None
+        self._loaded = ""
+
+    def compose(self) -> ComposeResult:
+        """Head, quotation, text, files and warnings."""
+        yield PaintedLines(id="composer-head")
+        yield PaintedLines(id="composer-quote")
+        yield DraftArea("", soft_wrap=True, highlight_cursor_line=False, compact=True)
+        yield PaintedLines(id="composer-files")
+        yield PaintedLines(id="composer-notes")
+
+    @property
+    def area(self) -> DraftArea:
+        """The text field."""
+        return self.query_one(DraftArea)
+
+    @property
+    def draft(self) -> Draft | None:
+        """The answer as it stands."""
+        if self.target is None or self.target.editing is not None:
+            return None
+        return draft_of(self.target, self.area.text, self.files)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the draft differs from what was last told."""
+        return self.draft != self._told
+
+    @property
+    def conversation(self) -> ConversationId | None:
+        """Whose answer is in the text field."""
+        return self.target.conversation if self.target else None
+
+    @property
+    def active(self) -> bool:
+        """Whether an answer is being written."""
+        return self.target is not None and self.display
+
+    def open(self, target: Target, text: str = "", files: tuple[str, ...] = ()) -> None:
+        """Begin or go on with an answer."""
+        self.target, self.files, self.warnings = target, files, ()
+        self._loaded = clean(text)
+        self._told = self._stored(target, files)
+        self.display = True
+        self.set_class(target.public, "-public")
+        area = self.area
+        with self.prevent(TextArea.Changed):
+            area.load_text(self._loaded)
+        area.move_cursor(area.document.end)
+        area.read_only = bool(target.option.closed)
+        area.focus()
+        self._show()
+
+    def retarget(self, target: Target) -> None:
+        """Answer another message or in another way; the text stays."""
+        self.target = target
+        self.set_class(target.public, "-public")
+        self.area.read_only = bool(target.option.closed)
+        self._tell()
+        self._show()
+
+    def busy(self, sending: bool) -> None:
+        """While an answer is being queued nothing can be typed into it."""
+        closed = self.target is not None and bool(self.target.option.closed)
+        self.area.read_only = sending or closed
+
+    def close(self) -> None:
+        """Hide without telling anything: the draft has been saved or sent."""
+        self.target = None
+        self.files = ()
+        self.display = False
+        with self.prevent(TextArea.Changed):
+            self.area.load_text("")
+
+    def attach(self, path: str) -> None:
+        """Add a file."""
+        if path not in self.files:
+            self.files = (*self.files, path)
+            self._tell()
+            self._show()
+
+    def replace_text(self, text: str) -> None:
+        """Put in what an external editor returned."""
+        area = self.area
+        area.replace(clean(text), (0, 0), area.document.end)
+        area.move_cursor(area.document.end)
+
+    # Keys
+
+    def action_composer_send(self) -> None:
+        """Send."""
+        self._send(close_after=False)
+
+    def action_composer_send_close(self) -> None:
+        """Send and close the conversation."""
+        self._send(close_after=True)
+
+    def action_composer_leave(self) -> None:
+        """Leave; the draft stays."""
+        self._tell()
+        self.post_message(self.Left())
+
+    def action_composer_attach(self) -> None:
+        """Choose a file."""
+        if self.target is None:
+            return
+        most = 0 if self.target.editing is not None else self.target.option.max_files
+        if len(self.files) < most:
+            self.post_message(self.AttachWanted())
+        elif most:
+            self._refuse(tr("No more than {count} files fit into one answer.").format(count=most))
+        else:
+            self._refuse(tr("Files cannot be sent here: put a link into the text instead."))
+
+    def action_composer_detach(self) -> None:
+        """Remove the last file."""
+        if self.files:
+            self.files = self.files[:-1]
+            self._tell()
+            self._show()
+
+    # Inside
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keep the draft."""
+        event.stop()
+        self._tell()
+        self._show()
+
+    def on_resize(self) -> None:
+        """Clip the lines anew."""
+        self._show()
+
+    def show_warnings(self, warnings: tuple[SafeText, ...]) -> None:
+        """Show what the check before sending found; it forbids nothing."""
+        if warnings != self.warnings:
+            self.warnings = warnings
+            self._show()
+
+    def _send(self, *, close_after: bool) -> None:
+        target = self.target
+        if target is None:
+            return
+        text = self.area.text
+        if target.option.closed:
+            self._refuse(target.option.closed)
+        elif not text.strip() and not self.files:
+            self._refuse(tr("There is nothing to send yet: write a few words first."))
+        elif target.too_long(text):
+            limit = target.option.max_text
+            self._refuse(
+                tr("Too long: {limit} characters fit here. Shorten the answer.").format(limit=limit)
+            )
+        else:
+            draft = Draft(text, target.kind, target.reply_to, self.files)
+            self.post_message(self.Sent(target, draft, close_after=close_after))
+
+    def _refuse(self, sentence: str) -> None:
+        self.post_message(self.Refused(sentence))
+
+    def _stored(self, target: Target, files: tuple[str, ...]) -> Draft | None:
+        return None if target.editing is not None else draft_of(target, self._loaded, files)
+
+    def _tell(self) -> None:
+        """Report the draft when it differs from what was reported last."""
+        if self.target is None or self.target.editing is not None:
+            return
+        draft = self.draft
+        if draft != self._told:
+            self._told = draft
+            self.post_message(self.Changed(self.target.conversation, draft))
+
+    def _show(self) -> None:
+        target = self.target
+        if target is None:
+            return
+        quote = quote_line(target)
+        files = file_lines(self.files, self.size.width or 80)
+        notes = [Line(((f" ! {warning}", "warn"),)) for warning in self.warnings[:3]]
+        self._lines("#composer-head", [head_line(target, self.area.text)])
+        self._lines("#composer-quote", [quote] if quote.left else [])
+        self._lines("#composer-files", files)
+        self._lines("#composer-notes", notes)
+
+    def _lines(self, selector: str, lines: list[Line]) -> None:
+        widget = self.query_one(selector, PaintedLines)
+        widget.show(*lines)
+        # A layout runs only when a line appears or goes, not on every letter.
+        if widget.styles.height is None or widget.styles.height.value != len(lines):
+            widget.styles.height = len(lines)
+        widget.display = bool(lines)

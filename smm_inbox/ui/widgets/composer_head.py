@@ -1,0 +1,105 @@
+"""What stands around the text of an answer: to whom, who reads it, how long it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from smm_inbox.domain.channel import ReplyKind
+from smm_inbox.domain.feed import Draft, ReplyOption
+from smm_inbox.domain.ids import ConversationId, MessageId
+from smm_inbox.domain.text import LengthUnit, SafeText, clean_line, length_in
+from smm_inbox.locale import tr
+from smm_inbox.ui import format as fmt
+from smm_inbox.ui.safe import clip
+
+from .painted import Line, Span
+
+_NO_LIMIT = 1_000_000
+"""A limit this high is none: the account has not told its own yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an answer goes."""
+
+    conversation: ConversationId
+    channel: str
+    name: SafeText
+    public: bool
+    """Whether everybody will read the answer."""
+    option: ReplyOption
+    unit: LengthUnit
+    reply_to: MessageId | None = None
+    quoted: SafeText = SafeText("")
+    """Author and first line of the message answered."""
+    editing: MessageId | None = None
+    """Our sent message that is being changed, instead of a new answer."""
+
+    @property
+    def kind(self) -> ReplyKind:
+        """Way of answering."""
+        return self.option.kind
+
+    @property
+    def may_split(self) -> bool:
+        """Whether a long answer may leave in parts."""
+        return self.option.splits and self.editing is None
+
+    def too_long(self, text: str) -> bool:
+        """Whether ``text`` cannot leave at all."""
+        limit = self.option.max_text
+        return not self.may_split and 0 < limit < length_in(text, self.unit)
+
+
+def head_line(target: Target, text: str) -> Line:
+    """Channel, name, who reads it; the counter at the right."""
+    left: list[Span] = [(f" {target.channel} · {target.name} · ", "strong")]
+    if target.public:
+        left.append((f"◆ {fmt.public_word(True)} — {tr('everybody will read it')}", "public"))
+    else:
+        left.append((f"✉ {tr('PRIVATE')}", "private"))
+    if target.editing is not None:
+        left.append((f" · {tr('changing what was sent')}", "warn"))
+    return Line(tuple(left), _counter(target, text), "head")
+
+
+def _counter(target: Target, text: str) -> tuple[Span, ...]:
+    used, most = length_in(text, target.unit), target.option.max_text
+    if not 0 < most < _NO_LIMIT:
+        return ((f"{fmt.number(used)} ", "quiet"),)
+    shown = f"{fmt.number(used)} / {fmt.number(most)} "
+    if used <= most:
+        return ((shown, "quiet"),)
+    return ((f"! {shown}", "warn" if target.may_split else "alarm"),)
+
+
+def quote_line(target: Target) -> Line:
+    """The message answered, or why writing is impossible."""
+    if target.option.closed:
+        return Line(((f" ✕ {target.option.closed}", "alarm"),))
+    if target.quoted:
+        return Line(((f" ↩ {target.quoted}", "quiet"),))
+    return Line()
+
+
+def file_lines(files: tuple[str, ...], width: int) -> list[Line]:
+    """Attached files with their sizes; one that is gone says so."""
+    lines: list[Line] = []
+    for name in files:
+        path = Path(name)
+        shown = clip(clean_line(path.name), max(8, width - 24))
+        try:
+            size = fmt.size(path.stat().st_size)
+        except OSError:
+            lines.append(Line(((f" 📎 {shown} ", "plain"), (tr("the file is gone"), "alarm"))))
+            continue
+        lines.append(Line(((f" 📎 {shown} ", "plain"), (size, "quiet"))))
+    return lines
+
+
+def draft_of(target: Target, text: str, files: tuple[str, ...]) -> Draft | None:
+    """What is worth keeping of an answer; ``None`` when nothing is."""
+    if not text.strip() and not files:
+        return None
+    return Draft(text=text, reply_kind=target.kind, reply_to=target.reply_to, files=files)

@@ -1,0 +1,96 @@
+"""The top of the conversation that never scrolls away: who writes, where, under what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from smm_inbox.domain.feed import ConversationCard
+from smm_inbox.domain.text import one_line
+from smm_inbox.locale import ntr, tr
+from smm_inbox.ui import format as fmt
+from smm_inbox.ui.safe import clip, wrap
+
+from .painted import Line, Span
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLook:
+    """What the head depends on besides the conversation."""
+
+    width: int
+    now: datetime
+    zone: tzinfo
+    channel: str
+    opened: bool
+    """The post in full, in at most ``room`` lines."""
+    room: int
+
+
+def head_lines(card: ConversationCard, look: HeadLook) -> list[Line]:
+    """Two to four lines, more when opened; the author first."""
+    lines = [_author(card), _about(card, look)]
+    lines.extend(_root(card, look))
+    if card.thread_root is not None:
+        root = card.thread_root
+        author = root.author.name if root.author and root.author.name else tr("No name")
+        text = one_line(root.text[:500]) or tr("no text")
+        lines.append(Line(((f" └ {author}: ", "quiet"), (text, "quiet")), (), "head"))
+    return lines
+
+
+def _author(card: ConversationCard) -> Line:
+    contact = card.contact
+    name = (contact.name if contact else "") or card.row.name or card.title or tr("No name")
+    handle = (contact.handle if contact else "") or card.row.handle
+    left: list[Span] = [(f" {name}", "strong")]
+    if handle:
+        left.append((f"  @{handle}", "quiet"))
+    if contact and contact.note:
+        left.append((f"  {contact.note}", "warn"))
+    mark = "public" if card.row.public else "private"
+    return Line(tuple(left), ((fmt.public_word(card.row.public), mark), (" ", "plain")), "head")
+
+
+def _about(card: ConversationCard, look: HeadLook) -> Line:
+    contact = card.contact
+    city = (contact.city if contact else "") or card.row.city
+    followers = contact.followers if contact else card.row.followers
+    parts = [f"{look.channel} {fmt.kind_word(card.row.kind)}", city or fmt.UNKNOWN]
+    if followers is None:
+        parts.append(tr("followers —"))
+    else:
+        many = ntr("{count} follower", "{count} followers", _plural_of(followers))
+        parts.append(many.format(count=fmt.followers(followers)))
+    # The present conversation counts too.
+    parts.append(tr("conversations: {count}").format(count=len(card.others) + 1))
+    return Line(((" " + " · ".join(parts), "quiet"),), (), "head")
+
+
+def _plural_of(count: int) -> int:
+    """Russian says "1,2 тыс. подписчиков" whatever the last digit is."""
+    return count if count < 1000 else 1000
+
+
+def _root(card: ConversationCard, look: HeadLook) -> list[Line]:
+    root = card.root
+    if root is None:
+        return []
+    word = fmt.root_word(root.kind)
+    day = f" {fmt.day(root.posted_at, look.now, look.zone)}" if root.posted_at else ""
+    text = root.text or tr("no text")
+    start: Span = (f" {word}{day} ", "key")
+    if not look.opened:
+        quoted = tr("“{text}”").format(text=one_line(root.text[:500])) if root.text else text
+        return [Line((start, (quoted, "plain")), (), "head")]
+    lines = [Line((start, (root.author, "quiet")), (), "head")]
+    rows = wrap(text, look.width - 2)
+    room = max(1, look.room - 5)
+    shown = rows[:room]
+    lines.extend(Line(((f" {row}", "plain"),), (), "head") for row in shown)
+    if hidden := len(rows) - len(shown):
+        more = ntr("… {count} more line", "… {count} more lines", hidden)
+        lines.append(Line(((" " + more.format(count=fmt.number(hidden)), "quiet"),), (), "head"))
+    if root.url:
+        lines.append(Line(((" " + clip(root.url, look.width - 2), "quiet"),), (), "head"))
+    return lines

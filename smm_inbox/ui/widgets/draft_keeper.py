@@ -1,0 +1,68 @@
+"""Saves unfinished answers: soon after every change, in order, each to its own conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from smm_inbox.domain.errors import InboxError
+from smm_inbox.domain.feed import Draft
+from smm_inbox.domain.ids import ConversationId
+
+Save = Callable[[ConversationId, Draft | None], Awaitable[None]]
+_LOG = logging.getLogger(__name__)
+DELAY = 0.2
+"""Seconds: changes closer together than this are saved as one."""
+
+
+class DraftKeeper:
+    """Collects changes and writes the newest one of each conversation.
+
+    A failed save keeps its change and is tried again with the next one; ``failed`` is told why.
+    """
+
+    def __init__(self, save: Save, *, failed: Callable[[str], None], delay: float = DELAY) -> None:
+        self._save = save
+        self._failed = failed
+        self._delay = delay
+        self._pending: dict[ConversationId, Draft | None] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def unsaved(self) -> int:
+        """Conversations whose newest draft is not in the database yet."""
+        return len(self._pending)
+
+    def change(self, conversation: ConversationId, draft: Draft | None) -> None:
+        """Remember the newest draft of a conversation; ``None`` when nothing is left of it."""
+        self._pending[conversation] = draft
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._later(), name="drafts")
+
+    def drop(self, conversation: ConversationId) -> None:
+        """Forget what was not saved yet: the text has been sent."""
+        self._pending.pop(conversation, None)
+
+    async def flush(self) -> None:
+        """Save everything now; returns when it is in the database."""
+        async with self._lock:
+            while self._pending:
+                conversation, draft = next(iter(self._pending.items()))
+                try:
+                    await self._save(conversation, draft)
+                except InboxError as error:
+                    self._failed(error.sentence)
+                    return
+                # A key pressed meanwhile has put a newer draft there: that one stays.
+                if self._pending.get(conversation, ...) is draft:
+                    del self._pending[conversation]
+
+    async def _later(self) -> None:
+        await asyncio.sleep(self._delay)
+        try:
+            await self.flush()
+        except Exception:
+            _LOG.exception("a draft could not be saved")
+            raise

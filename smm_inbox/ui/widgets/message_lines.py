@@ -1,0 +1,157 @@
+"""One message of the open conversation as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from smm_inbox.domain.feed import MessageRow
+from smm_inbox.domain.message import Direction, InState
+from smm_inbox.domain.outgoing import OutAction, OutState
+from smm_inbox.locale import ntr, tr
+from smm_inbox.ui import format as fmt
+from smm_inbox.ui.safe import clip, wrap
+
+from .painted import Line, Span
+
+FOLD = 24
+"""A text of more lines than this is folded until it is asked for."""
+_KEPT = 16
+_INDENT = 3
+"""Our own messages stand this far to the right: who speaks is seen without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLook:
+    """Everything besides the message that its lines depend on."""
+
+    width: int
+    now: datetime
+    zone: tzinfo
+    opened: bool
+    """Long texts in full, and what they said before edits."""
+    keys: Callable[[str], str]
+    """Command id to the key that runs it."""
+
+
+def is_live(message: MessageRow) -> bool:
+    """Whether the lines change with every second: an answer that counts down."""
+    return message.state in {OutState.QUEUED, OutState.SENDING} and message.outbox is not None
+
+
+def is_unsent(message: MessageRow) -> bool:
+    """Whether the operator has to decide about this answer."""
+    return message.outbox is not None and message.state in {OutState.FAILED, OutState.AMBIGUOUS}
+
+
+def message_lines(message: MessageRow, look: MessageLook) -> tuple[Line, ...]:
+    """Lines of a message, without the blank line that follows it."""
+    ours = message.direction is Direction.OUT
+    indent = _INDENT if ours else 0
+    width = max(8, look.width - indent)
+    lines = [_head(message, look)]
+    if message.reply_to:
+        quoted = f"{message.reply_to_author}: " if message.reply_to_author else ""
+        lines.append(Line(((clip(f"↩ {quoted}{message.reply_to}", width), "quiet"),)))
+    lines.extend(_body(message, width, look))
+    for item in message.attachments:
+        lines.append(Line(((clip(fmt.attachment(item), width), "plain"),)))
+        if item.text:
+            lines.extend(
+                Line((("   " + part, "quiet"),)) for part in wrap(item.text, width - 3)[:3]
+            )
+    lines.extend(_delivery(message, width, look))
+    if not indent:
+        return tuple(lines)
+    return tuple(Line(((" " * indent, "plain"), *line.left), line.right) for line in lines)
+
+
+def _head(message: MessageRow, look: MessageLook) -> Line:
+    spans: list[Span] = [(fmt.moment(message.sent_at, look.now, look.zone) + "  ", "quiet")]
+    if message.direction is Direction.OUT:
+        spans.append((tr("We"), "strong"))
+        if message.operator:
+            spans.append((f" · {message.operator}", "quiet"))
+        if message.automatic:
+            spans.append((f" · {tr('automatic')}", "quiet"))
+    else:
+        name = message.author.name if message.author and message.author.name else tr("No name")
+        spans.append((name, "strong"))
+        if message.author and message.author.handle:
+            spans.append((f"  @{message.author.handle}", "quiet"))
+        if message.automatic:
+            spans.append((f" · {tr('automatic')}", "quiet"))
+    if message.mentions_us:
+        spans.append((f" · {tr('mentions us')}", "key"))
+    if message.revisions:
+        count = len(message.revisions)
+        spans.append((f" · {ntr('edited {n}×', 'edited {n}×', count).format(n=count)}", "quiet"))
+    if message.deleted_at is not None:
+        spans.append((f" · {tr('deleted')}", "alarm"))
+    state = _state(message, look.now)
+    return Line(tuple(spans), (state,) if state else ())
+
+
+def _state(message: MessageRow, now: datetime) -> Span | None:
+    """Where the message stands, in a word with a sign."""
+    state = message.state
+    if isinstance(state, InState):
+        waiting = state is InState.AWAITING and message.deleted_at is None
+        return (tr("waiting"), "warn") if waiting else None
+    if state is OutState.QUEUED:
+        if message.not_before is not None and message.not_before > now:
+            left = fmt.countdown(message.not_before, now)
+            return (tr("↗ queued {time}").format(time=left), "good")
+        return (tr("↗ queued"), "good")
+    inks = {OutState.SENDING: "good", OutState.SENT: "quiet"}
+    return (fmt.out_state_word(state), inks.get(state, "alarm"))
+
+
+def _body(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
+    ink = "quiet" if message.deleted_at is not None else "plain"
+    lines: list[Line] = []
+    if message.text:
+        rows = wrap(message.text, width)
+        shown = rows if look.opened or len(rows) <= FOLD else rows[:_KEPT]
+        lines.extend(Line(((row, ink),)) for row in shown)
+        if hidden := len(rows) - len(shown):
+            more = ntr("… {count} more line", "… {count} more lines", hidden)
+            words = more.format(count=fmt.number(hidden))
+            key = tr("{key} — show").format(key=look.keys("root.toggle"))
+            lines.append(Line(((f"{words}, {key}", "key"),)))
+    elif not message.attachments:
+        lines.append(Line(((tr("no text"), "quiet"),)))
+    if look.opened:
+        for revision in message.revisions:
+            when = fmt.moment(revision.replaced_at, look.now, look.zone)
+            lines.append(Line(((tr("before {when} it said:").format(when=when), "quiet"),)))
+            lines.extend(Line((("  " + row, "quiet"),)) for row in wrap(revision.text, width - 2))
+    return lines
+
+
+def _delivery(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
+    """Why an answer has not arrived, and the keys that help."""
+    if message.outbox is None:
+        return []
+    lines: list[Line] = []
+    if message.action is OutAction.EDIT:
+        lines.append(Line(((tr("the change is on its way"), "quiet"),)))
+    elif message.action is OutAction.DELETE:
+        lines.append(Line(((tr("the deletion is on its way"), "quiet"),)))
+    unsent = is_unsent(message)
+    if message.reason:
+        ink = "alarm" if unsent else "quiet"
+        lines.extend(Line(((row, ink),)) for row in wrap(message.reason, width))
+    if message.reason_url:
+        lines.append(Line(((clip(message.reason_url, width), "key"),)))
+    if unsent:
+        hints = [("delivery.retry", tr("send again"))]
+        if message.state is OutState.AMBIGUOUS:
+            hints.append(("delivery.confirm", tr("it did arrive")))
+        if message.action is OutAction.SEND:
+            hints.append(("delivery.take_back", tr("back to the draft")))
+        hints.append(("delivery.discard", tr("drop")))
+        words = " · ".join(f"{look.keys(name)} {title}" for name, title in hints)
+        lines.extend(Line(((row, "key"),)) for row in wrap(words, width))
+    return lines

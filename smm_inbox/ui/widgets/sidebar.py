@@ -1,0 +1,181 @@
+"""Lists with their counts and accounts with their health, at the left or in an overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from smm_inbox.domain.channel import HealthState
+from smm_inbox.domain.feed import Count, Counts, FeedQuery, View
+from smm_inbox.domain.ids import AccountId
+from smm_inbox.locale import tr
+from smm_inbox.ui import format as fmt
+from smm_inbox.ui.safe import cells, clip
+
+from .painted import Line, Painted, Span
+
+if TYPE_CHECKING:
+    from smm_inbox.services.accounts import AccountView
+
+VIEWS: tuple[View, ...] = (
+    View.AWAITING,
+    View.OPEN,
+    View.DIRECT,
+    View.COMMENTS,
+    View.MENTIONS,
+    View.REVIEWS,
+    View.SNOOZED,
+    View.DRAFTS,
+    View.NOT_SENT,
+    View.CLOSED,
+    View.SPAM,
+)
+"""In the order of the sidebar and of Tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a line of the sidebar leads to: a list, or an account (``None``: all accounts)."""
+
+    view: View | None = None
+    account: AccountId | None = None
+
+
+Entry = tuple[Line, Choice | None]
+
+
+def entries(
+    counts: Counts,
+    accounts: Sequence[AccountView],
+    query: FeedQuery,
+    now: datetime,
+    picked: Choice | None = None,
+) -> list[Entry]:
+    """Lines of the sidebar; those with a ``Choice`` can be picked."""
+    found: list[Entry] = []
+    for view in VIEWS:
+        choice = Choice(view=view)
+        count = counts.views.get(view, Count())
+        found.append((_view(view, count, view is query.view, choice == picked), choice))
+    if accounts:
+        found.append((Line(), None))
+    many = len(accounts) > 1
+    if many:
+        choice = Choice()
+        line = _named(tr("All accounts"), query.account is None, choice == picked, ())
+        found.append((line, choice))
+    for account in accounts:
+        choice = Choice(account=account.id)
+        chosen = many and query.account == account.id
+        count = counts.accounts.get(account.id, Count())
+        found.extend(_account(account, count, chosen, choice, choice == picked, now))
+    return found
+
+
+def _view(view: View, count: Count, chosen: bool, picked: bool) -> Line:
+    right: tuple[Span, ...] = ()
+    if view in {View.AWAITING, View.NOT_SENT}:
+        burns = view is View.NOT_SENT and count.total
+        ink = "alarm" if burns else "strong" if count.total else "quiet"
+        right = ((fmt.number(count.total), ink),)
+    elif count.awaiting:
+        right = (
+            (fmt.number(count.awaiting), "strong"),
+            (f" / {fmt.number(count.total)}", "quiet"),
+        )
+    elif count.total:
+        right = ((fmt.number(count.total), "quiet"),)
+    return _named(fmt.view_word(view), chosen, picked, right)
+
+
+def _named(name: str, chosen: bool, picked: bool, right: tuple[Span, ...]) -> Line:
+    mark = "▌" if picked or chosen else " "
+    ground = "cursor" if picked else "cursor-idle" if chosen else ""
+    ink = "strong" if chosen or picked else "plain"
+    ending = (*right, (" ", "plain")) if right else ()
+    return Line(((mark, "key"), (name, ink)), ending, ground)
+
+
+def _account(
+    account: AccountView, count: Count, chosen: bool, choice: Choice, picked: bool, now: datetime
+) -> list[Entry]:
+    state = account.health.state
+    sign = fmt.health_sign(state)
+    ink = {HealthState.ONLINE: "good", HealthState.OFF: "quiet"}.get(state, "warn")
+    if state in {HealthState.NEEDS_LOGIN, HealthState.BROKEN}:
+        ink = "alarm"
+    mark = "▌" if picked or chosen else " "
+    ground = "cursor" if picked else "cursor-idle" if chosen else ""
+    name = account.title or account.short
+    right: tuple[Span, ...] = ()
+    if count.awaiting:
+        right = ((fmt.number(count.awaiting), "strong"), (" ", "plain"))
+    found: list[Entry] = [
+        (Line(((mark, "key"), (f"{sign} ", ink), (name, "plain")), right, ground), choice)
+    ]
+    if words := health_words(account, now):
+        found.append((Line((("   ", "plain"), (words, "quiet"))), choice))
+    return found
+
+
+def health_words(account: AccountView, now: datetime) -> str:
+    """State of a connection in words; empty when there is nothing to say."""
+    health = account.health
+    if health.state is HealthState.ONLINE:
+        return ""
+    if health.state is HealthState.WAITING and health.until is not None:
+        return tr("again in {time}").format(time=fmt.countdown(health.until, now))
+    return fmt.health_word(health.state)
+
+
+class Sidebar(Painted):
+    """The lists and accounts; a click picks one."""
+
+    class Picked(Message):
+        """A line was picked."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._entries: list[Entry] = []
+
+    def show(self, entries: list[Entry]) -> None:
+        """Replace the lines."""
+        if entries != self._entries:
+            self._entries = entries
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What the sidebar says."""
+        return "\n".join(line.text for line, _ in self._entries)
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick a line."""
+        if 0 <= event.y < len(self._entries):
+            choice = self._entries[event.y][1]
+            if choice is not None:
+                self.post_message(self.Picked(choice))
+
+    def paint(self, width: int, height: int) -> Sequence[Strip]:
+        """Paint the lines; long names are cut before the numbers are."""
+        return [self.strip_of(_cut(line, width), width) for line, _ in self._entries[:height]]
+
+
+def _cut(line: Line, width: int) -> Line:
+    """Shorten the last span of the left end so that its ellipsis is seen beside the number."""
+    ending = sum(cells(text) for text, _ in line.right)
+    if not ending or not line.left:
+        return line
+    room = width - ending - 1 - sum(cells(text) for text, _ in line.left[:-1])
+    text, ink = line.left[-1]
+    return Line((*line.left[:-1], (clip(text, max(1, room)), ink)), line.right, line.ground)

@@ -1,0 +1,158 @@
+"""The first and the last line of the screen: how things stand, and which keys work now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from smm_inbox.domain.feed import Counts
+from smm_inbox.locale import tr
+from smm_inbox.ui import format as fmt
+from smm_inbox.ui.commands import Command
+from smm_inbox.ui.messages import KeyHint
+
+from .painted import Line, Painted, PaintedLines, Span, span_cells
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """What the status line tells."""
+
+    business: str
+    operator: str
+    counts: Counts
+    now: datetime
+    zone: tzinfo
+    trouble: str = ""
+    """Accounts that need the operator, in words."""
+
+
+class StatusLine(PaintedLines):
+    """Business and operator at the left, what burns and the clock at the right."""
+
+    def tell(self, facts: StatusFacts) -> None:
+        """Show the facts."""
+        width = self.size.width
+        right = [*_numbers(facts.counts), ("  " + fmt.clock(facts.now, facts.zone) + " ", "quiet")]
+        left: list[Span] = [(f" {facts.business or 'smm-inbox'}", "strong")]
+        if facts.operator:
+            words = tr("on shift: {name}").format(name=facts.operator)
+            left.append((f" · {words}", "quiet"))
+        if facts.trouble:
+            left.append((f"  ✕ {facts.trouble}", "alarm"))
+        if facts.trouble and span_cells(left) + span_cells(right) > width:
+            # What needs the operator is worth more than who is on shift.
+            left = [left[0], left[-1]]
+        self.show(Line(tuple(left), tuple(right)))
+
+
+def _numbers(counts: Counts) -> list[Span]:
+    found: list[Span] = [
+        (
+            tr("waiting {count}").format(count=counts.awaiting),
+            "strong" if counts.awaiting else "quiet",
+        )
+    ]
+    if counts.overdue:
+        found.append((tr("! overdue {count}").format(count=counts.overdue), "alarm"))
+    else:
+        found.append((tr("overdue {count}").format(count=0), "quiet"))
+    if counts.not_sent:
+        found.append((tr("✕ not sent {count}").format(count=counts.not_sent), "alarm"))
+    else:
+        found.append((tr("not sent {count}").format(count=0), "quiet"))
+    if counts.pending:
+        found.append((tr("↗ leaving {count}").format(count=counts.pending), "good"))
+    return [part for span in found for part in (("  ", "plain"), span)]
+
+
+class Footer(Painted):
+    """Keys that work now; keys of a sequence begun and short notices take their place."""
+
+    class Pressed(Message):
+        """A command of the footer was clicked."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._commands: tuple[Command, ...] = ()
+        self._pending: tuple[str, tuple[KeyHint, ...]] = ("", ())
+        self._notice = ""
+        self._places: list[tuple[int, int, str]] = []
+
+    def offer(self, commands: tuple[Command, ...]) -> None:
+        """Show the keys of these commands."""
+        if commands != self._commands:
+            self._commands = commands
+            self.refresh()
+
+    def pending(self, pressed: str, hints: tuple[KeyHint, ...]) -> None:
+        """Show how a sequence may go on; nothing when it ended."""
+        self._pending = (pressed, hints)
+        self.refresh()
+
+    def notice(self, text: str) -> None:
+        """Show a short sentence in place of the keys; an empty one brings the keys back."""
+        if text != self._notice:
+            self._notice = text
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What the footer says."""
+        return "".join(text for text, _ in self._spans(10_000))
+
+    def on_click(self, event: events.Click) -> None:
+        """Run the command under the pointer."""
+        for start, end, command in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Pressed(command))
+
+    def paint(self, width: int, height: int) -> Sequence[Strip]:
+        """Paint the line."""
+        return [self.strip(self._spans(width), width)]
+
+    def _spans(self, width: int) -> list[Span]:
+        self._places = []
+        pressed, hints = self._pending
+        if hints:
+            spans: list[Span] = [(f" {pressed} … ", "key")]
+            for hint in hints:
+                spans += [(f" {hint.key}", "key"), (f" {hint.title}", "quiet"), (" ", "plain")]
+            return spans
+        if self._notice:
+            return [(f" {self._notice}", "good")]
+        return self._keys(width)
+
+    def _keys(self, width: int) -> list[Span]:
+        """Whole hints only; the last one (help) always has its place."""
+        hints = [self._hint(command) for command in self._commands if command.first_key]
+        if not hints:
+            return []
+        *first, last = hints
+        room = width - span_cells(last[1])
+        spans: list[Span] = []
+        at = 0
+        for name, hint in [*first, last]:
+            size = span_cells(hint)
+            if hint is not last[1] and at + size > room:
+                continue
+            self._places.append((at, at + size, name))
+            spans += hint
+            at += size
+        return spans
+
+    @staticmethod
+    def _hint(command: Command) -> tuple[str, list[Span]]:
+        return command.id, [
+            (f" {command.first_key}", "key"),
+            (f" {command.shown_title.lower()} ", "quiet"),
+        ]
