@@ -144,7 +144,7 @@ _ANSWER = (
         Group.ANSWER,
     ),
     Command(
-        "undo.last",
+        "undo",
         "Undo",
         "Take back the last thing done: an answer on its way, closing, spam, type.",
         ("z",),
