@@ -32,7 +32,7 @@ def report(checks: Sequence[Check], *, as_json: bool, fixing: bool) -> None:
         say_json({"ok": all(check.ok for check in checks), "checks": list(_objects(checks))})
         return
     for check in checks:
-        mark = tr("fine  ") if check.ok else tr("WRONG ")
+        mark = tr("[ fine ]") if check.ok else tr("[WRONG ]")
         where = f"{check.account}: " if check.account else ""
         say(f"{mark} {where}{check.name} — {check.sentence}")
     if not fixing and any(check.fixable and not check.ok for check in checks):

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from smm_inbox.config.reasons import why
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.text import clean
 from smm_inbox.locale import tr
@@ -153,7 +154,7 @@ def _opened(to: str) -> Iterator[Callable[[str], None]]:
     except OSError as error:
         raise InboxError(
             tr("The file {file} cannot be written ({reason}).").format(
-                file=target, reason=error.strerror or type(error).__name__
+                file=target, reason=why(error)
             )
         ) from None
 

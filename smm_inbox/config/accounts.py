@@ -61,7 +61,7 @@ class _Reader:
             value = self.option(table, spec, enabled=flags["enabled"], hidden=hidden)
             if value is not None:
                 options[spec.name] = value
-            if spec.unique and flags["enabled"] and spec.name in table:
+            if spec.unique and flags["enabled"] and value is not None:
                 self.once(table, channel, spec.name, value)
         table.close()
         return AccountSettings(
@@ -89,7 +89,7 @@ class _Reader:
         if value is None:
             if spec.required:
                 table.findings.add(
-                    table.at(spec.name), expected=spec.help.rstrip("."), found=tr("nothing")
+                    table.at(spec.name), found=tr("this key is missing"), hint=tr(spec.help)
                 )
             return spec.default
         match spec.kind:

@@ -17,6 +17,7 @@ from smm_inbox.domain.errors import InboxError
 from smm_inbox.locale import tr
 
 from .paths import LOG_NAME, make_private
+from .reasons import why
 
 _MAX_BYTES = 2_000_000
 _FILES = 3
@@ -131,7 +132,7 @@ def set_up(data_dir: Path, secrets: Iterable[str] = ()) -> Path:
     except OSError as error:
         raise InboxError(
             tr("The log file {file} cannot be written ({reason}).").format(
-                file=path, reason=error.strerror or type(error).__name__
+                file=path, reason=why(error)
             )
         ) from None
     handler.setFormatter(RedactingFormatter(Redactor(secrets)))

@@ -9,6 +9,8 @@ import platformdirs
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.locale import tr
 
+from .reasons import why
+
 _APP = "smm-inbox"
 LOG_NAME = "smm-inbox.log"
 
@@ -40,6 +42,6 @@ def make_private(folder: Path) -> Path:
             tr(
                 "The data folder {folder} cannot be created ({reason}); "
                 "choose another one with --data-dir or data_dir in the config file."
-            ).format(folder=folder, reason=error.strerror or type(error).__name__)
+            ).format(folder=folder, reason=why(error))
         ) from None
     return folder

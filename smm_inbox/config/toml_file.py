@@ -10,6 +10,7 @@ from pathlib import Path
 from smm_inbox.locale import tr
 
 from .problems import ConfigError, Findings, Problem
+from .reasons import why
 
 _MAX_SIZE = 1_000_000
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
@@ -46,7 +47,7 @@ def _bytes(path: Path) -> bytes:
         hint = tr("This is a folder; give the path of the config file itself.")
         raise ConfigError([Problem(path, "", hint=hint)]) from None
     except OSError as error:
-        hint = tr("The config file cannot be read: {reason}.").format(reason=error.strerror or "?")
+        hint = tr("The config file cannot be read: {reason}.").format(reason=why(error))
         raise ConfigError([Problem(path, "", hint=hint)]) from None
     if len(data) > _MAX_SIZE:
         hint = tr("This file is too big for a config file; is it the right one?")
