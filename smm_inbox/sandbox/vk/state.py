@@ -175,7 +175,7 @@ class State:
 
     def profiles(self, ids: set[int], fields: list[str]) -> list[Json]:
         """Profiles for an extended answer."""
-        wanted = {*shapes.EXTENDED_FIELDS, *fields}
+        wanted = fields or shapes.EXTENDED_FIELDS
         people = (self.users.get(number) for number in sorted(ids) if number > 0)
         return [shapes.user(person, wanted, self.base) for person in people if person]
 

@@ -1,0 +1,260 @@
+"""The live part of the demo: a customer every few seconds, who reacts to what we answer."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import queue
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from smm_inbox.sandbox.lines import (
+    COMMENTS,
+    FOLLOW_UPS,
+    JOINERS,
+    OPENING,
+    QUESTIONS,
+    WRITTEN,
+    Arrival,
+    answer_to,
+    gendered,
+)
+from smm_inbox.sandbox.morning import Morning
+from smm_inbox.sandbox.people import cast, stranger
+from smm_inbox.sandbox.vk.customers import Customers
+from smm_inbox.sandbox.vk.model import BOARD, CHAT_BASE, MARKET, VIDEO, WALL, Comment, Delivery
+from smm_inbox.sandbox.vk.world import POST_ID
+
+PACE = 7.0
+"""Seconds between two arrivals."""
+PATIENCE = 3
+"""How often one conversation reacts before it is content."""
+_KINDS = ("direct", "wall", "thread", "market", "board")
+_WEIGHTS = (10, 5, 3, 1, 1)
+TICK = 0.25
+"""Seconds between two looks for whether the app listens yet."""
+
+
+class DemoStory:
+    """Plays the cafe's day on a sandbox: `prepare()` the past, then `start()` the present.
+
+    Args:
+        vk: The network to play on.
+        seed: The same seed tells the same story.
+        pace: Seconds between arrivals; reactions take about as long.
+    """
+
+    def __init__(self, vk: Customers, seed: int = 0, pace: float = PACE) -> None:
+        self._vk = vk
+        self._pace = pace
+        self._dice = random.Random(seed)  # noqa: S311 - a story, not a secret
+        self._people = cast()
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
+        self._numbers = itertools.count()
+        self._heard: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
+        self._reactions: Counter[tuple[str, int, int]] = Counter()
+        self._strangers = 0
+        self._decks: dict[bool, list[str]] = {}
+        self._written = iter(WRITTEN)
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def prepare(self) -> None:
+        """Fill the history; call before the app connects for the first time."""
+        Morning(self._vk, self._people).write()
+
+    def start(self) -> None:
+        """Let the day go on in a thread of its own, from the moment somebody listens."""
+        self._vk.state.listeners.append(self._heard.put)
+        self._thread = threading.Thread(target=self._run, name="demo-story", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the day; safe to call twice."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stop.set()
+            self._heard.put(None)
+            self._vk.state.listeners.remove(self._heard.put)
+            thread.join(2.0)
+
+    def _run(self) -> None:
+        while not self._vk.state.events.polls:
+            if self._stop.wait(TICK):
+                return
+        for number, arrival in enumerate(OPENING):
+            self._later(0.1 * (number + 1), partial(self._arrive, arrival))
+        self._later(0.5, self._next_arrival)
+        while not self._stop.is_set():
+            while self._due and self._due[0][0] <= time.monotonic():
+                heapq.heappop(self._due)[2]()
+            wait = max(self._due[0][0] - time.monotonic(), 0.0)
+            with suppress(queue.Empty):
+                delivery = self._heard.get(timeout=wait)
+                if delivery is not None:
+                    self._react(delivery)
+
+    def _later(self, paces: float, action: Callable[[], object]) -> None:
+        due = time.monotonic() + paces * self._pace
+        heapq.heappush(self._due, (due, next(self._numbers), action))
+
+    # arrivals
+
+    def _next_arrival(self) -> None:
+        self._arrive(next(self._written, None) or self._invented())
+        self._later(self._dice.uniform(0.6, 1.4), self._next_arrival)
+
+    def _invented(self) -> Arrival:
+        """Somebody nobody wrote: the day has no end."""
+        kind = self._dice.choices(_KINDS, _WEIGHTS)[0]
+        deck = self._decks.setdefault(kind == "direct", [])
+        if not deck:  # every line is heard once before any is heard again
+            deck.extend(QUESTIONS if kind == "direct" else COMMENTS)
+            self._dice.shuffle(deck)
+        return Arrival(kind, deck.pop())
+
+    def _said_by(self, who: int, text: str) -> str:
+        person = self._vk.state.users.get(who)
+        return gendered(text, person.sex if person else 0)
+
+    def _arrive(self, arrival: Arrival) -> None:
+        vk, who = self._vk, self._somebody(arrival.who)
+        arrival = replace(arrival, text=self._said_by(who, arrival.text))
+        match arrival.kind:
+            case "direct" | "photo" | "voice" | "sticker":
+                self._writes(who, arrival)
+            case "wall":
+                vk.customer_comments(self._some_post(), who, arrival.text)
+            case "thread":
+                self._joins(self._some_comment(), who, arrival.text)
+            case "board":
+                vk.comment_on(BOARD, None, who, arrival.text)
+            case "market":
+                vk.comment_on(MARKET, None, who, arrival.text)
+            case "video":
+                vk.comment_on(VIDEO, None, who, arrival.text)
+            case "suggest":
+                vk.suggest_post(who, arrival.text, attachments=[vk.media.photo(who)])
+            case "visitor":
+                vk.visitor_post(who, arrival.text)
+            case "repost":
+                vk.repost(who, arrival.text)
+            case "chat":
+                vk.chat_message(who, arrival.text)
+
+    def _writes(self, who: int, arrival: Arrival) -> None:
+        vk = self._vk
+        files = {
+            "photo": lambda: [vk.media.photo(who)],
+            "voice": lambda: [vk.media.voice(who, self._dice.randint(3, 40))],
+            "sticker": lambda: [vk.media.sticker(self._dice.randint(9000, 9040))],
+        }
+        attachments = files[arrival.kind]() if arrival.kind in files else []
+        vk.customer_types(who)
+        message = vk.customer_writes(who, arrival.text, attachments=attachments)
+        if arrival.kind == "direct" and self._dice.random() < 0.1:
+            self._later(
+                0.6, partial(vk.customer_edits, message, f"{arrival.text} Спасибо заранее!")
+            )
+
+    def _somebody(self, name: str) -> int:
+        if name:
+            return self._people[name].id
+        self._strangers += 1
+        return self._vk.add_user(stranger(self._dice, self._strangers)).id
+
+    def _some_post(self) -> int:
+        state = self._vk.state
+        with state.lock:
+            ours = [p.id for p in state.posts.values() if p.from_id == state.owner]
+        return self._dice.choice(ours) if ours else POST_ID
+
+    def _some_comment(self) -> Comment | None:
+        state = self._vk.state
+        with state.lock:
+            roots = [
+                comment
+                for comment in state.comments.values()
+                if comment.kind == WALL and not comment.parents and not comment.deleted
+            ]
+        return self._dice.choice(roots[-6:]) if roots else None
+
+    # reactions
+
+    def _react(self, ours: Delivery) -> None:
+        """An answer of ours arrived; the customer reads it, thinks, and says something."""
+        place = (ours.kind, ours.target, self._addressee(ours))
+        self._reactions[place] += 1
+        if self._reactions[place] > PATIENCE or place[2] <= 0:
+            return
+        text = self._said_by(place[2], self._dice.choice(answer_to(ours.text)))
+        thinking = self._dice.uniform(0.6, 1.6)
+        if ours.kind == "message":
+            self._later(0.3, partial(self._vk.customer_reads, ours.target))
+            self._later(thinking * 0.7, partial(self._vk.customer_types, ours.target))
+            self._later(thinking, partial(self._replies, ours, place[2], text))
+        else:
+            self._later(thinking, partial(self._replies_in_public, ours, place[2], text))
+
+    def _addressee(self, ours: Delivery) -> int:
+        """Whom the answer was meant for, 0 for nobody in particular."""
+        state = self._vk.state
+        with state.lock:
+            if ours.kind == "message":
+                if ours.target < CHAT_BASE:
+                    return ours.target
+                quoted = state.dialog(ours.target).find(ours.reply_to)
+                return quoted.from_id if quoted else 0
+            comment = state.comments.get((ours.kind, state.owner, ours.reply_to))
+            if comment is not None:
+                return comment.from_id
+            found = state.comments_of(ours.kind, state.owner, ours.target)
+            others = [c.from_id for c in found if c.from_id > 0 and not c.deleted]
+            return others[-1] if others else 0
+
+    def _replies(self, ours: Delivery, who: int, text: str) -> None:
+        vk, luck = self._vk, self._dice.random()
+        if ours.target > CHAT_BASE:
+            vk.chat_message(who, text, peer_id=ours.target)
+            return
+        if luck < 0.08:
+            mine = vk.state.dialog(who).find(ours.id)
+            if mine is not None:
+                vk.customer_reacts(mine)
+            return
+        said = vk.customer_writes(who, text)
+        if luck > 0.75:
+            question = self._dice.choice(FOLLOW_UPS)
+            self._later(0.5, partial(vk.customer_writes, who, question))
+        elif luck > 0.65:
+            self._later(0.5, partial(vk.customer_edits, said, f"{text} И вам хорошего дня!"))
+        elif luck > 0.6:
+            self._later(0.5, partial(vk.customer_deletes, said))
+
+    def _replies_in_public(self, ours: Delivery, who: int, text: str) -> None:
+        state, luck = self._vk.state, self._dice.random()
+        with state.lock:
+            mine = state.comments.get((ours.kind, state.owner, ours.id))
+        if mine is None or mine.deleted:
+            return
+        named = f"[club{state.group.id}|{state.group.name}], {text}" if luck < 0.5 else text
+        said = self._vk.comment_on(ours.kind, ours.target, who, named, reply_to=mine)
+        if luck > 0.7:
+            other = self._dice.choice(list(self._people.values()))
+            if other.id != who and not other.deactivated:
+                words = self._dice.choice(JOINERS)
+                self._later(0.7, partial(self._joins, mine, other.id, words))
+        elif luck > 0.62:
+            self._later(0.6, partial(self._vk.delete_comment, said))
+
+    def _joins(self, comment: Comment | None, who: int, text: str) -> None:
+        """A second person speaks up in the thread."""
+        if comment is None or comment.deleted:
+            return
+        self._vk.comment_on(comment.kind, comment.object_id, who, text, reply_to=comment)
