@@ -8,6 +8,7 @@ import queue
 import random
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -85,6 +86,13 @@ class DemoStory:
             thread.join(2.0)
 
     def _run(self) -> None:
+        try:
+            self._live()
+        except Exception:
+            # the screen shares this process: a traceback on it would be worse than a quiet day
+            self._vk.state.failures.append(traceback.format_exc())
+
+    def _live(self) -> None:
         while not self._vk.state.events.polls:
             if self._stop.wait(TICK):
                 return

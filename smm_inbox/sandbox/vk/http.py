@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -94,6 +95,8 @@ class HttpServer:
     """Serves connections on an already bound socket until closed."""
 
     handler: Handler
+    failures: list[str]
+    """Where a mistake of the sandbox itself is noted; a screen must not be written over."""
     _server: asyncio.Server | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -131,6 +134,9 @@ class HttpServer:
             pass  # the client left in the middle; nobody is there to be told
         except asyncio.CancelledError:
             pass  # the server closes
+        except Exception:
+            self.failures.append(traceback.format_exc())
+            writer.write(Response(b"", 500).encode())
         finally:
             writer.close()
 

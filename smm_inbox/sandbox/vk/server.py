@@ -87,7 +87,7 @@ class VkSandbox(Customers):
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         self.state.events.wake = self._wake
-        server = HttpServer(self._routes.answer)
+        server = HttpServer(self._routes.answer, self.state.failures)
         await server.start(self._socket)
         self._ready.set()
         await self._stop.wait()

@@ -64,6 +64,8 @@ class State:
     files: dict[str, bytes] = field(default_factory=dict)
     sent: list[Delivery] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """Tracebacks of the sandbox's own mistakes; tests expect none."""
     limits: Limits = field(default_factory=Limits)
     tokens: dict[str, Token] = field(init=False)
     events: EventQueue = field(init=False)

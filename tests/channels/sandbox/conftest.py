@@ -33,6 +33,7 @@ class _Elsewhere(HTTPAdapter):
 def vk() -> Iterator[VkSandbox]:
     with VkSandbox(seed=1) as sandbox:
         yield sandbox
+        assert sandbox.state.failures == []
 
 
 @pytest.fixture

@@ -81,10 +81,11 @@ def test_the_day_waits_for_a_listener_then_goes_on_without_end() -> None:
         before = events.published
         assert events.polls == 0
         listen(net)
-        until(lambda: events.published > before + 60)
+        until(lambda: events.published > before + 200)
         posts = net.vk.state.posts.values()
         assert any(post.post_type == "suggest" for post in posts)
         assert any(post.repost_of for post in posts)
+        assert net.vk.state.failures == []
 
 
 def test_a_customer_reacts_to_an_answer() -> None:
