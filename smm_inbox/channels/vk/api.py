@@ -104,6 +104,11 @@ class Api:
         """Call a method on behalf of the operator: it changes something and must not queue."""
         return await self.call(method, params, lane=OPERATOR, effect=True, repeatable=repeatable)
 
+    async def probe(self, role: Role, method: str, params: Params) -> object:
+        """Call ``method`` with the token of ``role`` and no other: to see whether it is alive."""
+        job = _Call(method, params, f"{method}:{role}", BACKGROUND, effect=False, repeatable=False)
+        return await self._attempt(role, job)
+
     async def poll(self, server: str, key: str, ts: str, wait: int) -> dict[str, object]:
         """One long poll; given up a little after its own timeouts."""
         return await self._detached(

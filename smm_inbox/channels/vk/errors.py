@@ -37,6 +37,7 @@ class Remedy(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a remedy
     NO_RIGHT = "no_right"
     REJECTED = "rejected"
+    GONE = "gone"
     NO_WRITING = "no_writing"
     """The customer cannot be written to: holds for the whole conversation."""
 
@@ -46,6 +47,14 @@ _PAUSES = {
     Remedy.MINUTES: timedelta(minutes=5),
     Remedy.HOURS: timedelta(hours=1),
 }
+
+
+class CannotWrite(Rejected):
+    """Refused for the whole conversation: the customer cannot be written to."""
+
+
+class Gone(Rejected):
+    """What the call is about does not exist any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,7 @@ TABLE: dict[int, Entry] = {
     36: Entry(Remedy.UNKNOWN_EFFECT, _FAULT),
     43: Entry(Remedy.RETRY, _FAULT),
     100: Entry(Remedy.REJECTED, _OUR_FAULT),
-    104: Entry(Remedy.REJECTED, _GONE),
+    104: Entry(Remedy.GONE, _GONE),
     113: Entry(Remedy.REJECTED, _NO_USER),
     203: Entry(Remedy.NO_RIGHT, _FORBIDDEN),
     211: Entry(Remedy.REJECTED, _NO_COMMENT),
@@ -247,7 +256,9 @@ def _from_api(failure: ApiFailure, *, effect: bool, now: datetime) -> ChannelErr
                 return Unsupported(sentence)
             return Rejected(sentence)
         case Remedy.NO_WRITING:
-            return Rejected(sentence)
+            return CannotWrite(sentence)
+        case Remedy.GONE:
+            return Gone(sentence)
         case Remedy.REJECTED:
             # Only the row of code 100 has a place for VK's own words.
             return Rejected(sentence.replace("{detail}", detail or "—"))
