@@ -78,7 +78,12 @@ class InboxBase(Screen[None]):
         with Horizontal(id="main"):
             yield Sidebar(id="sidebar")
             yield Feed(
-                self.services.feed, now=clock.now, zone=zone, channels=self._channels, id="feed"
+                self.services.feed,
+                now=clock.now,
+                zone=zone,
+                channels=self._channels,
+                keys=self.key_of,
+                id="feed",
             )
             with Vertical(id="talk"):
                 yield Conversation(

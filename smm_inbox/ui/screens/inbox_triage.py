@@ -28,7 +28,7 @@ class InboxTriage(InboxLists):
 
     def action_status_close(self) -> None:
         """Close: no answer needed. Then the next one."""
-        self._sort(self.services.triage.no_answer, tr("Closed"), leaves=True)
+        self._sort(self.services.triage.no_answer, tr("Closed, no answer needed"), leaves=True)
 
     def action_status_in_progress(self) -> None:
         """An interim answer was given."""

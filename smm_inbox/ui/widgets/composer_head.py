@@ -56,11 +56,12 @@ def head_line(target: Target, text: str) -> Line:
     """Channel, name, who reads it; the counter at the right."""
     left: list[Span] = [(f" {target.channel} · {target.name} · ", "strong")]
     if target.public:
-        left.append((f"◆ {fmt.public_word(True)} — {tr('everybody will read it')}", "public"))
+        seen = tr("everybody will read it")
+        left.append((f"◆ {fmt.public_word(True)} — {seen} ", "public"))
     else:
-        left.append((f"✉ {tr('PRIVATE')}", "private"))
+        left.append(("✉ " + tr("PRIVATE"), "private"))
     if target.editing is not None:
-        left.append((f" · {tr('changing what was sent')}", "warn"))
+        left.append((" · " + tr("changing what was sent"), "warn"))
     return Line(tuple(left), _counter(target, text), "head")
 
 

@@ -2,66 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from smm_inbox.domain.feed import View
 from smm_inbox.locale import tr
 
 
-def empty_words(view: View) -> tuple[str, ...]:
-    """A heading and sentences for an empty list."""
-    return {
-        View.AWAITING: (
+def empty_words(view: View, key: Callable[[str], str]) -> tuple[str, ...]:
+    """A heading and sentences for an empty list; ``key`` gives the key of a command."""
+    others = tr("{key} — everybody who waits").format(key=key("view.awaiting"))
+    if view is View.AWAITING:
+        return (
             tr("Nobody is waiting for an answer"),
             tr("New messages will appear here by themselves."),
-            tr("g i — all open conversations"),
-        ),
-        View.OPEN: (
+            tr("{key} — all open conversations").format(key=key("view.open")),
+        )
+    if view is View.OPEN:
+        health = tr("{closed} — closed ones, {health} — are the accounts connected?")
+        return (
             tr("No open conversations"),
             tr("Everything that is not closed will stand here."),
-            tr("g e — closed ones, g n — are the accounts connected?"),
-        ),
-        View.DIRECT: (
+            health.format(closed=key("view.closed"), health=key("app.health")),
+        )
+    return (*_title_and_sentence(view, key), others)
+
+
+def _title_and_sentence(view: View, key: Callable[[str], str]) -> tuple[str, str]:
+    if view is View.DIRECT:
+        return (
             tr("No private messages"),
             tr("Letters to the business that nobody else reads will stand here."),
-            tr("g w — everybody who waits"),
-        ),
-        View.COMMENTS: (
+        )
+    if view is View.COMMENTS:
+        return (
             tr("No comments"),
             tr("Comments under posts, photos, videos and products will stand here."),
-            tr("g w — everybody who waits"),
-        ),
-        View.MENTIONS: (
+        )
+    if view is View.MENTIONS:
+        return (
             tr("No mentions"),
             tr("Posts and comments elsewhere that name the business will stand here."),
-            tr("g w — everybody who waits"),
-        ),
-        View.REVIEWS: (
-            tr("No reviews"),
-            tr("Reviews from the networks will stand here."),
-            tr("g w — everybody who waits"),
-        ),
-        View.SNOOZED: (
-            tr("Nothing is put off"),
-            tr("Conversations put off until later wait here."),
-            tr("g w — everybody who waits"),
-        ),
-        View.DRAFTS: (
+        )
+    if view is View.REVIEWS:
+        return tr("No reviews"), tr("Reviews from the networks will stand here.")
+    if view is View.SNOOZED:
+        return tr("Nothing is put off"), tr("Conversations put off until later wait here.")
+    if view is View.DRAFTS:
+        kept = tr("Press {key} on a conversation and leave with {leave}: the draft waits here.")
+        return (
             tr("No unfinished answers"),
-            tr("Press r on a conversation and leave with Esc: the draft waits here."),
-            tr("g w — everybody who waits"),
-        ),
-        View.NOT_SENT: (
+            kept.format(key=key("reply.in_place"), leave=key("composer.leave")),
+        )
+    if view is View.NOT_SENT:
+        return (
             tr("Everything was sent"),
             tr("Answers that could not be delivered will stand here, with the reason."),
-            tr("g w — everybody who waits"),
-        ),
-        View.CLOSED: (
-            tr("Nothing is closed yet"),
-            tr("Press e on a conversation that needs nothing more: it moves here."),
-            tr("g w — everybody who waits"),
-        ),
-        View.SPAM: (
-            tr("No spam"),
-            tr("Press ! on a conversation to put it here."),
-            tr("g w — everybody who waits"),
-        ),
-    }[view]
+        )
+    if view is View.CLOSED:
+        moves = tr("Press {key} on a conversation that needs nothing more: it moves here.")
+        return tr("Nothing is closed yet"), moves.format(key=key("status.close"))
+    puts = tr("Press {key} on a conversation to put it here.")
+    return tr("No spam"), puts.format(key=key("spam.toggle"))

@@ -47,6 +47,7 @@ class Feed(Painted, can_focus=True):
         now: Callable[[], datetime],
         zone: tzinfo,
         channels: Mapping[AccountId, str],
+        keys: Callable[[str], str],
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -57,6 +58,7 @@ class Feed(Painted, can_focus=True):
         self._now = now
         self._zone = zone
         self._channels = channels
+        self._keys = keys
         self._cache: dict[tuple[ConversationId, bool], _Cached] = {}
         self._minute = self._this_minute()
         self._loading = False
@@ -195,7 +197,8 @@ class Feed(Painted, can_focus=True):
         if self.account_title:
             left.append((f" · {self.account_title}", "strong"))
         newest = query.order is Order.NEWEST
-        left.append((f" · {tr('newest first') if newest else tr('by deadline')}", "quiet"))
+        order = tr("newest first") if newest else tr("by deadline")
+        left.append((f" · {order}", "quiet"))
         right: list[Span] = []
         if fresh := self.model.fresh:
             news = ntr("↑ {count} new", "↑ {count} new", fresh).format(count=fresh)
@@ -206,13 +209,13 @@ class Feed(Painted, can_focus=True):
             shown = tr("{position} of {total}").format(position=fmt.number(position), total=total)
             right.append((f"{shown} ", "quiet"))
         elif self.model.current is not None:
-            right.append((f"{tr('of {total}').format(total=total)} ", "quiet"))
+            right.append((tr("of {total}").format(total=total) + " ", "quiet"))
         return Line(tuple(left), tuple(right), "head")
 
     def _empty(self, width: int, height: int) -> list[Strip]:
         if not self.model.loaded:
             return []
-        title, *rest = empty_words(self.model.query.view)
+        title, *rest = empty_words(self.model.query.view, self._keys)
         lines = [Line(((f"  {title}", "strong"),))]
         for sentence in rest:
             lines.extend(Line(((f"  {part}", "quiet"),)) for part in wrap(sentence, width - 4))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from smm_inbox.domain.conversation import MessageType, Status
+from smm_inbox.domain.conversation import Kind, MessageType, Status
 from smm_inbox.domain.feed import FeedRow
+from smm_inbox.domain.message import AttachmentKind
 from smm_inbox.locale import tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.safe import cells, clip, fit
 
-from .painted import Line, Span
+from .painted import Line, Span, span_cells
 
 WIDE = 72
 """From this width on the author and the words share one line."""
@@ -48,15 +49,21 @@ def row_height(width: int) -> int:
 def row_lines(row: FeedRow, look: RowLook) -> list[Line]:
     """The lines of a row."""
     mark = (_MARK if look.selected else " ", "key")
-    first = Line((mark, *_time(row, look), *_place(row, look)), _right(row, look), look.ground)
-    words = _words(row)
+    indent = (" " * (_TIME + 2 if look.width >= 46 else 3), "plain")
     if row_height(look.width) == 2:
-        who = _who(row, look.width * 6 // 10)
-        return [first, Line((mark, (" ", "plain"), *who, ("  ", "plain"), *words), (), look.ground)]
+        place = _place(row, look)
+        room = look.width - _TIME - 4 - span_cells(place)
+        first = Line((mark, *_time(row, look), *_who(row, room, full=True)), place, look.ground)
+        return [first, Line((mark, indent, *_words(row)), _marks(row, look), look.ground)]
+    seen: tuple[Span, ...] = ()
+    if row.public:
+        seen = ((fmt.public_word(True), "public"), (" ", "plain"))
+    room = look.width - _TIME - 5 - span_cells(seen)
+    about = [f"{look.channel} {fmt.kind_word(row.kind)}", *_about(row)]
     return [
-        first,
-        Line((mark, (" ", "plain"), *_who(row, look.width - 2)), (), look.ground),
-        Line((mark, (" ", "plain"), *words), (), look.ground),
+        Line((mark, *_time(row, look), *_who(row, room, full=False)), seen, look.ground),
+        Line((mark, indent, (" · ".join(about), "quiet")), _marks(row, look), look.ground),
+        Line((mark, indent, *_words(row)), ((" ", "plain"),), look.ground),
     ]
 
 
@@ -75,11 +82,27 @@ def _time(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
 
 
 def _place(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
-    spans: list[Span] = [(f"{look.channel} {fmt.kind_word(row.kind)}", "quiet")]
-    if row.public:
-        spans += [(" ", "plain"), (fmt.public_word(True), "public")]
-    spans.extend(_flags(row, look))
-    return tuple(spans)
+    """Channel, kind and who else reads it, for the right end of a wide row."""
+    where = (f"{look.channel} {fmt.kind_word(row.kind)} ", "quiet")
+    if not row.public:
+        return (where,)
+    return (where, (fmt.public_word(True), "public"), (" ", "plain"))
+
+
+def _marks(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
+    """What the operator or the program noted: state, type, tags."""
+    spans = _flags(row, look)
+    if row.type is not None:
+        ink = "warn" if row.type is MessageType.COMPLAINT else "quiet"
+        spans.append((fmt.type_word(row.type), ink))
+    room = look.width // 3 - sum(cells(text) + 1 for text, _ in spans)
+    for tag in row.tags:
+        shown = clip("#" + tag, 16)
+        room -= cells(shown) + 1
+        if room < 0:
+            break
+        spans.append((shown, "quiet"))
+    return tuple(part for span in spans for part in (span, (" ", "plain")))
 
 
 def _flags(row: FeedRow, look: RowLook) -> list[Span]:
@@ -87,48 +110,36 @@ def _flags(row: FeedRow, look: RowLook) -> list[Span]:
     if row.unsent:
         spans.append((tr("✕ not sent"), "alarm"))
     if row.pending:
-        spans.append(("↗", "good"))
+        spans.append((tr("↗ leaving"), "good"))
     if row.awaiting > 1:
         spans.append((f"×{row.awaiting}", "strong"))
     if row.draft:
-        spans.append(("✎", "key"))
-    if row.mention and not row.public:
-        spans.append(("@", "key"))
+        spans.append((tr("✎ draft"), "key"))
+    if row.mention and row.kind is not Kind.MENTION:
+        spans.append((tr("@us"), "key"))
     if row.status is Status.IN_PROGRESS:
         spans.append((fmt.status_word(row.status), "good"))
     if row.snoozed_until is not None and row.snoozed_until > look.now:
         until = fmt.moment(row.snoozed_until, look.now, look.zone)
         spans.append((tr("⏰ until {when}").format(when=until), "quiet"))
-    return [span for flag in spans for span in ((" ", "plain"), flag)]
+    return spans
 
 
-def _right(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    room = look.width // 3
-    if row.type is not None:
-        ink = "warn" if row.type is MessageType.COMPLAINT else "quiet"
-        spans.append((fmt.type_word(row.type), ink))
-        room -= cells(spans[-1][0])
-    for tag in row.tags:
-        shown = clip("#" + tag, 16)
-        room -= cells(shown) + 1
-        if room < 0:
-            break
-        spans.append((shown, "quiet"))
-    return tuple(span for one in spans for span in (one, (" ", "plain")))
+def _about(row: FeedRow) -> list[str]:
+    return [clip(row.city or fmt.UNKNOWN, 18), fmt.followers(row.followers)]
 
 
-def _who(row: FeedRow, width: int) -> tuple[Span, ...]:
-    """Name, handle, city and reach in at most ``width`` cells; the name is the last to shrink."""
+def _who(row: FeedRow, width: int, *, full: bool) -> tuple[Span, ...]:
+    """Name and handle, with city and reach when ``full``; the name is the last to shrink."""
     name = row.name or tr("No name")
-    city = row.city or fmt.UNKNOWN
-    extras = [f"@{row.handle}" if row.handle else "", clip(city, 14), fmt.followers(row.followers)]
-    shown = [extra for extra in extras if extra]
+    extras = [f"@{row.handle}"] if row.handle else []
+    if full:
+        extras += _about(row)
     # What does not fit is left out from the least useful on: handle first, then the city.
-    while shown and sum(cells(extra) + 2 for extra in shown) + min(cells(name), 16) > width:
-        shown.pop(0)
-    room = width - sum(cells(extra) + 2 for extra in shown)
-    return ((clip(name, max(1, room)), "strong"), *(("  " + extra, "quiet") for extra in shown))
+    while extras and sum(cells(extra) + 2 for extra in extras) + min(cells(name), 16) > width:
+        extras.pop(0)
+    room = width - sum(cells(extra) + 2 for extra in extras)
+    return ((clip(name, max(1, room)), "strong"), *(("  " + extra, "quiet") for extra in extras))
 
 
 def _words(row: FeedRow) -> tuple[Span, ...]:
@@ -140,7 +151,8 @@ def _words(row: FeedRow) -> tuple[Span, ...]:
         spans.append((row.preview, ink))
     if row.attachments:
         count = f" {row.attachments}" if row.attachments > 1 else ""
-        spans.insert(0 if not row.preview_out else 1, (f"📎{count} ", "quiet"))
-    if not row.preview and not row.attachments:
-        spans.append((tr("no text"), "quiet"))
+        spans.insert(1 if row.preview_out else 0, (f"📎{count} ", "quiet"))
+    if not row.preview:
+        word = fmt.attachment_word(AttachmentKind.OTHER) if row.attachments else tr("no text")
+        spans.append((word, "quiet"))
     return tuple(spans)

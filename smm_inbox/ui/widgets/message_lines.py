@@ -74,21 +74,22 @@ def _head(message: MessageRow, look: MessageLook) -> Line:
         if message.operator:
             spans.append((f" · {message.operator}", "quiet"))
         if message.automatic:
-            spans.append((f" · {tr('automatic')}", "quiet"))
+            spans.append((" · " + tr("automatic"), "quiet"))
     else:
         name = message.author.name if message.author and message.author.name else tr("No name")
         spans.append((name, "strong"))
         if message.author and message.author.handle:
             spans.append((f"  @{message.author.handle}", "quiet"))
         if message.automatic:
-            spans.append((f" · {tr('automatic')}", "quiet"))
+            spans.append((" · " + tr("automatic"), "quiet"))
     if message.mentions_us:
-        spans.append((f" · {tr('mentions us')}", "key"))
+        spans.append((" · " + tr("mentions us"), "key"))
     if message.revisions:
         count = len(message.revisions)
-        spans.append((f" · {ntr('edited {n}×', 'edited {n}×', count).format(n=count)}", "quiet"))
+        words = ntr("edited {n}×", "edited {n}×", count).format(n=count)
+        spans.append((f" · {words}", "quiet"))
     if message.deleted_at is not None:
-        spans.append((f" · {tr('deleted')}", "alarm"))
+        spans.append((" · " + tr("deleted"), "alarm"))
     state = _state(message, look.now)
     return Line(tuple(spans), (state,) if state else ())
 

@@ -84,6 +84,8 @@ def _view(view: View, count: Count, chosen: bool, picked: bool) -> Line:
         burns = view is View.NOT_SENT and count.total
         ink = "alarm" if burns else "strong" if count.total else "quiet"
         right = ((fmt.number(count.total), ink),)
+    elif count.awaiting == count.total and count.total:
+        right = ((fmt.number(count.total), "strong"),)
     elif count.awaiting:
         right = (
             (fmt.number(count.awaiting), "strong"),

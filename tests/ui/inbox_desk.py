@@ -1,0 +1,251 @@
+"""A whole engine over a real SQLite file and a network made of paper, for tests of the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from smm_inbox.channels.base import ChannelContext
+from smm_inbox.config.model import AccountSettings, Settings
+from smm_inbox.config.options import OptionSpec
+from smm_inbox.domain.channel import Capabilities, Identity, Limitation, ReplyKind
+from smm_inbox.domain.contact import Contact
+from smm_inbox.domain.conversation import Kind, Place, Root
+from smm_inbox.domain.errors import Rejected
+from smm_inbox.domain.ids import AccountId, ConversationId, Cursor, RemoteId
+from smm_inbox.domain.message import (
+    Attachment,
+    AttachmentKind,
+    Batch,
+    Direction,
+    NetworkMessage,
+    Outgoing,
+    SendReceipt,
+)
+from smm_inbox.domain.text import clean, clean_line
+from smm_inbox.services.container import Services
+from smm_inbox.storage.database import Database
+
+VK = AccountId("cafe-vk")
+PAPER = Capabilities(
+    kinds=frozenset({Kind.DIRECT, Kind.COMMENT, Kind.MENTION}),
+    reply_kinds={
+        Kind.DIRECT: frozenset({ReplyKind.IN_PLACE}),
+        Kind.COMMENT: frozenset({ReplyKind.IN_PLACE, ReplyKind.PRIVATE}),
+        Kind.MENTION: frozenset({ReplyKind.IN_PLACE}),
+    },
+    max_text={Kind.DIRECT: 4096, Kind.COMMENT: 200, Kind.MENTION: 200},
+    splits=frozenset({Kind.DIRECT}),
+    idempotent_send=True,
+    edit=frozenset({Kind.DIRECT, Kind.COMMENT}),
+    delete_own=frozenset({Kind.DIRECT, Kind.COMMENT}),
+    upload={Kind.DIRECT: 2},
+    max_file_size=1_000_000,
+)
+
+
+class PaperChannel:
+    """A network that writes down what it is asked to send."""
+
+    capabilities = PAPER
+    limitations: tuple[Limitation, ...] = ()
+
+    def __init__(self, context: ChannelContext) -> None:
+        self.account = context.account
+        self.sent: list[Outgoing] = []
+        self.edited: list[tuple[RemoteId, str]] = []
+        self.deleted: list[RemoteId] = []
+        self.refuse = ""
+
+    async def connect(self) -> Identity:
+        return Identity("1", clean_line("Тёплый угол"))
+
+    async def updates(self, cursor: Cursor | None) -> AsyncIterator[Batch]:
+        yield Batch(cursor=Cursor("1"), caught_up=True)
+        await asyncio.Event().wait()
+
+    async def send(self, message: Outgoing) -> SendReceipt:
+        if self.refuse:
+            raise Rejected(self.refuse)
+        self.sent.append(message)
+        return SendReceipt(RemoteId(f"out-{len(self.sent)}"), datetime.now(UTC))
+
+    async def find_sent(self, message: Outgoing) -> SendReceipt | None:
+        return None
+
+    async def edit(self, place: Place, remote_id: RemoteId, text: str) -> None:
+        self.edited.append((remote_id, text))
+
+    async def delete(self, place: Place, remote_id: RemoteId) -> None:
+        self.deleted.append(remote_id)
+
+    def private_place(self, contact: RemoteId) -> Place:
+        return Place(kind=Kind.DIRECT, conversation=contact, contact=contact)
+
+    async def close(self) -> None:
+        return None
+
+
+class PaperFactory:
+    name = "paper"
+    short = "ВК"
+    options: tuple[OptionSpec, ...] = ()
+
+    def __init__(self) -> None:
+        self.made: list[PaperChannel] = []
+
+    def create(self, context: ChannelContext) -> PaperChannel:
+        self.made.append(PaperChannel(context))
+        return self.made[-1]
+
+
+class TestClock:
+    """Time of this machine, moved as a test likes."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class Desk:
+    """Services with helpers that let customers write."""
+
+    def __init__(self, services: Services, factory: PaperFactory, clock: TestClock) -> None:
+        self.services = services
+        self.clock = clock
+        self._factory = factory
+        self._number = 0
+
+    @property
+    def network(self) -> PaperChannel:
+        return self._factory.made[0]
+
+    async def direct(self, name: str, *texts: str, ago: int = 5, **more: object) -> None:
+        """A customer writes privately."""
+        person = self._person(name, **more)
+        place = Place(Kind.DIRECT, person.remote_id, contact=person.remote_id)
+        await self._store(person, place, texts, ago, ())
+
+    async def photo(self, name: str, *, ago: int = 5) -> None:
+        """A customer sends a picture without a word."""
+        person = self._person(name)
+        place = Place(Kind.DIRECT, person.remote_id, contact=person.remote_id)
+        picture = Attachment(AttachmentKind.PHOTO, clean_line("суп.jpg"), 140_000)
+        await self._store(person, place, ("",), ago, (picture,))
+
+    async def comment(self, name: str, *texts: str, ago: int = 5, **more: object) -> None:
+        """A customer writes under the post about soup."""
+        person = self._person(name, **more)
+        root = Root(
+            RemoteId("post-1"),
+            "post",
+            clean("Новое меню: тыквенный суп и яблочный пирог.\nПриходите погреться!"),
+            url="https://vk.example/wall-1_1",
+            posted_at=self.clock.now() - timedelta(days=3),
+        )
+        place = Place(
+            Kind.COMMENT,
+            RemoteId(f"post-1/{person.remote_id}"),
+            contact=person.remote_id,
+            public=True,
+            root=root.remote_id,
+            url="https://vk.example/wall-1_1?reply=5",
+        )
+        await self._store(person, place, texts, ago, (), roots=(root,))
+
+    def _person(self, name: str, **more: object) -> Contact:
+        followers, city = more.get("followers", 1200), more.get("city", "Казань")
+        return Contact(
+            RemoteId(f"person-{abs(hash(name)) % 10**9}"),
+            clean_line(name),
+            handle=clean_line(more.get("handle", "guest")),
+            followers=followers if isinstance(followers, int) else None,
+            city=clean_line(city),
+            url="https://vk.example/guest",
+        )
+
+    async def _store(
+        self,
+        person: Contact,
+        place: Place,
+        texts: tuple[str, ...],
+        ago: int,
+        attachments: tuple[Attachment, ...],
+        roots: tuple[Root, ...] = (),
+    ) -> None:
+        messages: list[NetworkMessage] = []
+        for text in texts:
+            self._number += 1
+            messages.append(
+                NetworkMessage(
+                    place,
+                    RemoteId(f"m{self._number}"),
+                    Direction.IN,
+                    clean(text),
+                    self.clock.now() - timedelta(minutes=ago) + timedelta(seconds=self._number),
+                    author=person.remote_id,
+                    attachments=attachments,
+                )
+            )
+        batch = Batch(messages=tuple(messages), contacts=(person,), roots=roots)
+        await self.services.ingest.store(VK, batch)
+
+    async def id_of(self, name: str) -> ConversationId:
+        """The conversation with a person, wherever it is listed."""
+        from smm_inbox.domain.feed import FeedQuery, View
+
+        for view in View:
+            page = await self.services.feed.page(FeedQuery(view=view))
+            for row in page.rows:
+                if row.name == name:
+                    return row.id
+        raise AssertionError(f"nobody is called {name}")
+
+
+@asynccontextmanager
+async def open_desk(folder: Path, **settings: object) -> AsyncIterator[Desk]:
+    """Open an engine with one account; nothing is started before the app does."""
+    clock, factory = TestClock(), PaperFactory()
+    values: dict[str, object] = {
+        "data_dir": folder,
+        "business": "Тёплый угол",
+        "operator": "Анна",
+        "accounts": (AccountSettings(VK, "paper", "Тёплый угол ВК"),),
+    }
+    values.update(settings)
+    db = await Database.open(folder / "inbox.db")
+    services = Services(
+        Settings(**values),  # type: ignore[arg-type]
+        db,
+        clock,
+        lambda _name: factory,
+    )
+    try:
+        await services.prepare()
+        yield Desk(services, factory, clock)
+        await services.stop()
+    finally:
+        await db.close()
+
+
+async def until(
+    condition: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 8.0
+) -> None:
+    """Wait until ``condition`` holds; fails after ``seconds``."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        held = condition()
+        if not isinstance(held, bool):
+            held = await held
+        if held:
+            return
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError("waited in vain")
+        await asyncio.sleep(0.01)
