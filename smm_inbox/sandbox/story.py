@@ -224,7 +224,8 @@ class DemoStory:
                 return comment.from_id
             found = state.comments_of(ours.kind, state.owner, ours.target)
             others = [c.from_id for c in found if c.from_id > 0 and not c.deleted]
-            return others[-1] if others else 0
+            post = state.posts.get((state.owner, ours.target)) if ours.kind == WALL else None
+            return others[-1] if others else max(post.from_id if post else 0, 0)
 
     def _replies(self, ours: Delivery, who: int, text: str) -> None:
         vk, luck = self._vk, self._dice.random()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from typing import Any
@@ -44,6 +45,15 @@ def test_a_reset_before_or_after_the_effect(vk: VkSandbox, after: bool) -> None:
     with pytest.raises(requests.ConnectionError):
         post(vk)
     assert len(vk.sent) == after
+
+
+def test_a_reset_is_a_reset_and_not_an_orderly_end(vk: VkSandbox) -> None:
+    vk.faults.add("groups.getById", "reset")
+    host, _, port = vk.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as raw:
+        raw.sendall(b"GET /method/groups.getById HTTP/1.1\r\nHost: x\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            raw.recv(1)
 
 
 @pytest.mark.parametrize("after", [False, True])
