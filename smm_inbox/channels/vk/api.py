@@ -156,7 +156,7 @@ class Api:
             # The community token alone carries the account: a dead extra costs its extras only.
             _log.warning("the %s token is not accepted any more", role)
             self.rights.bury(role)
-            return errors.missing_token(role)
+            return Unsupported(errors.dead(role))
         _log.info("%s failed: %s", job.method, failure)
         return told
 

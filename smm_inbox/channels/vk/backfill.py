@@ -22,6 +22,8 @@ _FIRST_LOOK = 50
 _MOST_PAGES = 20
 """Of one history: beyond it lies somebody's flood, not a conversation."""
 _MOST_CHAT_PAGES = 3
+_NAMES = 4.0
+"""Seconds that a history waits for the names of colleagues."""
 
 
 async def missed_messages(account: Account, since: datetime) -> AsyncIterator[Harvest]:
@@ -52,7 +54,8 @@ async def missed_messages(account: Account, since: datetime) -> AsyncIterator[Ha
             messages.conversation_access(harvest, conversation)
             if (root := messages.chat_root(conversation, account.us)) is not None:
                 account.snapshots.remember(root)
-            await _history(account, harvest, _peer(entry), since)
+            if not await _only_message(account, harvest, entry):
+                await _history(account, harvest, _peer(entry), since)
             if not harvest.empty:
                 yield harvest
         offset += len(entries)
@@ -61,6 +64,17 @@ async def missed_messages(account: Account, since: datetime) -> AsyncIterator[Ha
         # page of them does.
         if not moved or not entries or offset >= total:
             return
+
+
+async def _only_message(account: Account, into: Harvest, entry: Raw) -> bool:
+    """Take the message of a conversation that has but one: most new customers write once."""
+    last, peer = raw.obj(entry.get("last_message")), _peer(entry)
+    known = raw.integer(raw.obj(entry.get("conversation")).get("last_conversation_message_id"))
+    if known != 1 or last.get("conversation_message_id") != 1 or peer is None:
+        return False
+    await account.directory.learn(_admins([last]), within=_NAMES)
+    _take(account, into, last, peer)
+    return True
 
 
 async def _history(account: Account, into: Harvest, peer: int | None, since: datetime) -> None:
@@ -77,7 +91,7 @@ async def _history(account: Account, into: Harvest, peer: int | None, since: dat
         account.directory.remember(people.everybody(answer))
         lens = account.lens()
         fresh = [entry for entry in entries if messages.sent_at(entry, lens) >= since]
-        await account.directory.learn(_admins(fresh), within=5.0)
+        await account.directory.learn(_admins(fresh), within=_NAMES)
         for entry in fresh:
             _take(account, into, entry, peer)
         offset += len(entries)

@@ -223,6 +223,17 @@ def needs(role: Role) -> str:
     return tr("The community token lacks a right: make a new one with all rights ticked.")
 
 
+def dead(role: Role) -> str:
+    """Sentence: an optional token is not accepted any more."""
+    if role is Role.SERVICE:
+        return tr(
+            "VK does not accept the service key any more: replace service_key in the account."
+        )
+    return tr(
+        "VK does not accept the administrator's token any more: replace user_token in the account."
+    )
+
+
 def unfinished(*, started: bool, effect: bool) -> ChannelError:
     """VK was given up on after a while."""
     if started and effect:

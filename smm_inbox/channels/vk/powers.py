@@ -79,7 +79,9 @@ def capabilities(rights: Rights) -> Capabilities:
 
 def limitations(rights: Rights) -> tuple[Limitation, ...]:
     """What the tokens lack, each with the token that would help."""
-    found = [Limitation(f"{role}.token", SafeText(_dead(role))) for role in sorted(rights.dead)]
+    found = [
+        Limitation(f"{role}.token", SafeText(errors.dead(role))) for role in sorted(rights.dead)
+    ]
     if not rights.can("messages.send"):
         found.append(Limitation("messages.send", SafeText(errors.needs(Role.COMMUNITY))))
     for action, methods in _LACKS:
@@ -100,16 +102,6 @@ def _own(private: bool, comments: bool) -> frozenset[Kind]:
     if comments:
         kinds |= {Kind.COMMENT}
     return frozenset(kinds)
-
-
-def _dead(role: Role) -> str:
-    if role is Role.SERVICE:
-        return tr(
-            "VK does not accept the service key any more: replace service_key in the account."
-        )
-    return tr(
-        "VK does not accept the administrator's token any more: replace user_token in the account."
-    )
 
 
 def _what(action: str) -> str:
