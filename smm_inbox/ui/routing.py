@@ -11,6 +11,7 @@ from textual.keys import _character_to_key
 from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 
+from . import safe
 from .commands import Command, CommandRegistry, Context
 from .keymap import Cancelled, Keymap, Run, Wait
 from .keynames import chord_text, pressed
@@ -35,6 +36,9 @@ class RoutedApp(App[int], inherit_bindings=False):
             if await self._take_key(event):
                 return
             event = self._in_latin(event)
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            # Text fields send what they hold to the terminal as it is.
+            event = events.Paste(safe.plain(event.text))
         await super().on_event(event)
 
     @property
