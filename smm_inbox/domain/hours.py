@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +11,8 @@ Interval = tuple[time, time]
 """Opening and closing time of one stretch of a day; a closing time of 00:00 means midnight."""
 
 _HORIZON_DAYS = 60
-# Without an open hour in this many days the hours are treated as round the clock: a deadline that
-# never comes would hide a waiting customer.
+# Without an open hour in this many days the rest counts as round the clock: a deadline that never
+# comes would hide a waiting customer.
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,15 @@ class BusinessHours:
         for opened, closed in self._intervals(start):
             if closed <= moment:
                 continue
+            if opened - moment > timedelta(days=_HORIZON_DAYS):
+                break
             moment = max(moment, opened)
             room = closed - moment
             if left <= room:
                 return moment + left
             left -= room
             moment = closed
-        return start + timedelta(minutes=minutes)
+        return moment + left
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the business is open at ``moment``."""
@@ -51,12 +54,15 @@ class BusinessHours:
             for opened, closed in self._day(day)
         )
 
-    def _intervals(self, start: datetime) -> list[tuple[datetime, datetime]]:
-        first = start.astimezone(self.zone).date() - timedelta(days=1)
-        spans: list[tuple[datetime, datetime]] = []
-        for offset in range(_HORIZON_DAYS):
-            spans.extend(self._day(first + timedelta(days=offset)))
-        return spans
+    def _intervals(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Open stretches from the day before ``start`` on, until none comes for a long time."""
+        day = start.astimezone(self.zone).date() - timedelta(days=1)
+        idle = 0
+        while idle <= _HORIZON_DAYS + 2:
+            spans = self._day(day)
+            idle = 0 if spans else idle + 1
+            yield from spans
+            day += timedelta(days=1)
 
     def _day(self, day: date) -> list[tuple[datetime, datetime]]:
         if day in self.holidays:
@@ -64,7 +70,9 @@ class BusinessHours:
         spans: list[tuple[datetime, datetime]] = []
         for opens, closes in self.week.get(day.weekday(), ()):
             end_day = day if closes > opens else day + timedelta(days=1)
-            spans.append((self._utc(day, opens), self._utc(end_day, closes)))
+            opened, closed = self._utc(day, opens), self._utc(end_day, closes)
+            if opened < closed:  # the hour that daylight saving skips is no open time
+                spans.append((opened, closed))
         return spans
 
     def _utc(self, day: date, at: time) -> datetime:

@@ -29,6 +29,9 @@ _NEWLINES = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile(r"\s+")
 # More than this many combining marks on one character is zalgo: it climbs over its neighbours.
 _MARKS = 4
+_EMOJI_MARKS = "\ufe0e\ufe0f\u20e3"
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_LONGEST_CLUSTER = 32
 
 
 def clean(raw: object, *, limit: int = MAX_TEXT) -> SafeText:
@@ -64,11 +67,13 @@ def _thin_marks(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for char in text:
-        if unicodedata.category(char) in {"Mn", "Me"} and char not in "\ufe0e\ufe0f\u20e3":
+        category = unicodedata.category(char)
+        if category in {"Mn", "Me"} and char not in _EMOJI_MARKS:
             marks += 1
             if marks > _MARKS:
                 continue
-        else:
+        elif category != "Cf" and char not in _EMOJI_MARKS:
+            # Joiners and selectors have no width either: they do not end a pile of marks.
             marks = 0
         kept.append(char)
     return "".join(kept)
@@ -130,13 +135,21 @@ def _longest_prefix(text: str, limit: int, unit: LengthUnit) -> str:
             low = middle
         else:
             high = middle - 1
-    # A cluster of emoji joined by ZWJ is not torn apart when there is room to step back.
-    while low > 1 and low < len(text) and _joins(text[low - 1], text[low]):
-        low -= 1
-    return text[:low]
+    # A cluster of emoji joined by ZWJ is not torn apart when there is room to step back; a chain
+    # without an end is, or a long text would leave in as many parts as it has letters.
+    cut = low
+    while cut > 1 and cut < len(text) and _joins(text[cut - 1], text[cut]):
+        cut -= 1
+        if low - cut > _LONGEST_CLUSTER:
+            return text[:low]
+    return text[:cut]
 
 
 def _joins(left: str, right: str) -> bool:
     return (
-        left == "\u200d" or right in "\u200d\ufe0e\ufe0f\u20e3" or unicodedata.combining(right) > 0
+        left == "\u200d"
+        or right == "\u200d"
+        or right in _EMOJI_MARKS
+        or right in _SKIN_TONES
+        or unicodedata.combining(right) > 0
     )
