@@ -89,7 +89,7 @@ class User:
     folders: dict[str, Folder]
 
     def special(self, use: str) -> Folder:
-        """The folder with a special use; `\\Inbox` is the inbox."""
+        r"""The folder with a special use; `\Inbox` is the inbox."""
         if use == r"\Inbox":
             return self.folders["INBOX"]
         alike = {r"\Junk", r"\Spam"} if use in {r"\Junk", r"\Spam"} else {use}

@@ -21,11 +21,11 @@ class Profile:
     """SEARCH keys that are answered NO."""
     initial_response: bool = True
     """AUTHENTICATE takes the first answer on its line; otherwise BAD."""
-    wrong_password: str = "[AUTHENTICATIONFAILED] Authentication failed."
+    wrong_login: str = "[AUTHENTICATIONFAILED] Authentication failed."
     imap_off: str = "[AUTHENTICATIONFAILED] IMAP access is disabled for this user."
-    app_password: str = "[AUTHENTICATIONFAILED] Application-specific password required."
+    needs_app_login: str = "[AUTHENTICATIONFAILED] Application-specific password required."
     smtp_wrong: str = "5.7.8 Error: authentication failed"
-    smtp_app_password: str = "5.7.9 Application-specific password required"
+    smtp_needs_app: str = "5.7.9 Application-specific password required"
     smtp_extensions: tuple[str, ...] = ("8BITMIME", "ENHANCEDSTATUSCODES")
     smtp_auth: str = "PLAIN LOGIN XOAUTH2"
     max_size: int = 35_651_584
@@ -43,7 +43,7 @@ class Profile:
         return " ".join([*words, "AUTH=PLAIN", "AUTH=XOAUTH2"])
 
     def special(self, use: str) -> str:
-        """The folder with a special use, such as `\\Sent`."""
+        r"""The folder with a special use, such as `\Sent`."""
         return next(name for name, flag in self.folders.items() if flag == use)
 
 
@@ -67,11 +67,11 @@ YANDEX = Profile(
     },
     separator="|",
     initial_response=False,
-    wrong_password="[AUTHENTICATIONFAILED] AUTHENTICATE invalid credentials or IMAP is disabled",  # noqa: S106 - an answer
+    wrong_login="[AUTHENTICATIONFAILED] AUTHENTICATE invalid credentials or IMAP is disabled",
     imap_off="[AUTHENTICATIONFAILED] AUTHENTICATE invalid credentials or IMAP is disabled",
-    app_password="[AUTHENTICATIONFAILED] AUTHENTICATE invalid credentials or IMAP is disabled",  # noqa: S106
+    needs_app_login="[AUTHENTICATIONFAILED] AUTHENTICATE invalid credentials or IMAP is disabled",
     smtp_wrong="5.7.8 Error: authentication failed: Invalid user or password!",
-    smtp_app_password=(  # noqa: S106
+    smtp_needs_app=(
         "5.7.8 Error: authentication failed: This user does not have access rights to this service"
     ),
 )
@@ -89,11 +89,11 @@ MAILRU = Profile(
     },
     refuses=frozenset({"FROM", "TO", "CC", "SUBJECT", "HEADER", "TEXT", "BODY"}),
     initial_response=False,
-    app_password=(  # noqa: S106
+    needs_app_login=(
         "[AUTHENTICATIONFAILED] NEOBHODIM parol prilozheniya "
         "https://help.mail.ru/mail/security/protection/external / Application password is REQUIRED"
     ),
-    smtp_app_password=(  # noqa: S106
+    smtp_needs_app=(
         "5.7.0 NEOBHODIM parol prilozheniya "
         "https://help.mail.ru/mail/security/protection/external / Application password is REQUIRED"
     ),
@@ -111,17 +111,17 @@ GMAIL = Profile(
         "[Gmail]/Черновики": r"\Drafts",
     },
     files_sent=True,
-    wrong_password="[AUTHENTICATIONFAILED] Invalid credentials (Failure)",  # noqa: S106
+    wrong_login="[AUTHENTICATIONFAILED] Invalid credentials (Failure)",
     imap_off=(
         "[ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page "
         "and enable your account for IMAP access. (Failure)"
     ),
-    app_password=(  # noqa: S106
+    needs_app_login=(
         "[ALERT] Application-specific password required: "
         "https://support.google.com/accounts/answer/185833 (Failure)"
     ),
     smtp_wrong="5.7.8 Username and Password not accepted.",
-    smtp_app_password=(  # noqa: S106
+    smtp_needs_app=(
         "5.7.9 Application-specific password required. For more information, go to "
         "https://support.google.com/mail/?p=InvalidSecondFactor"
     ),

@@ -90,17 +90,17 @@ def _tokens(line: bytes) -> list[bytes | str]:
 
 def _nest(flat: list[bytes | str]) -> list[Value]:
     stack: list[list[Value]] = [[]]
-    for token in flat:
-        if token == "(":
+    for item in flat:
+        if item == "(":
             inner: list[Value] = []
             stack[-1].append(inner)
             stack.append(inner)
-        elif token == ")":
+        elif item == ")":
             if len(stack) == 1:
                 raise Syntax("a closing parenthesis too many")
             stack.pop()
-        elif isinstance(token, bytes):
-            stack[-1].append(token)
+        elif isinstance(item, bytes):
+            stack[-1].append(item)
     if len(stack) != 1:
         raise Syntax("a closing parenthesis is missing")
     return stack[0]
