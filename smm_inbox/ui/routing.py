@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import events
 from textual.app import App
@@ -14,7 +15,7 @@ from textual.widgets import Input, TextArea
 from . import safe
 from .commands import Command, CommandRegistry, Context
 from .keymap import Cancelled, Keymap, Run, Wait
-from .keynames import chord_text, pressed
+from .keynames import chord_text, owned_by_text, parse_chord, pressed
 from .layout import physical
 from .messages import KeyHint, KeysPending
 
@@ -55,13 +56,23 @@ class RoutedApp(App[int], inherit_bindings=False):
 
     @property
     def footer_commands(self) -> tuple[Command, ...]:
-        """Commands for the footer: those that can work at this moment."""
-        return tuple(c for c in self.registry.footer(self.key_contexts) if self.available(c))
+        """Commands for the footer: those that a key runs at this moment, with those keys."""
+        offered = (c for c in self.registry.footer(self.key_contexts) if self.available(c))
+        return tuple(command for c in offered if (command := self._with_working_keys(c)).keys)
 
     @property
     def available_commands(self) -> tuple[Command, ...]:
         """Every command that can work at this moment."""
-        return tuple(c for c in self.registry.within(self.key_contexts) if self.available(c))
+        offered = (c for c in self.registry.within(self.key_contexts) if self.available(c))
+        return tuple(self._with_working_keys(command) for command in offered)
+
+    def _with_working_keys(self, command: Command) -> Command:
+        """Leave out keys that would be typed into the text field that has the focus."""
+        if not self._in_text:
+            return command
+        return replace(
+            command, keys=tuple(k for k in command.keys if not owned_by_text(parse_chord(k)[0]))
+        )
 
     def available(self, command: Command) -> bool:
         """Whether somebody implements ``command`` here and does not rule it out now."""

@@ -56,6 +56,16 @@ async def test_a_command_ruled_out_now_does_nothing() -> None:
         assert "status.close" not in {command.id for command in app.available_commands}
 
 
+async def test_the_footer_shows_keys_that_work_while_writing() -> None:
+    app = small_app()
+    async with app.run_test() as pilot:
+        assert "?" in {command.first_key for command in app.footer_commands}
+        await pilot.press("r")
+        offered = {command.id: command.first_key for command in app.footer_commands}
+        assert offered["app.help"] == "F1"
+        assert offered["composer.send"] == "Ctrl+S"
+
+
 async def test_the_footer_hears_how_a_sequence_may_go_on() -> None:
     app = small_app()
     async with app.run_test() as pilot:
