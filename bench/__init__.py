@@ -1,0 +1,1 @@
+"""Measurements, as ratios against a baseline in the same run. See README.md in this folder."""
