@@ -1,5 +1,5 @@
 """The command line: ``smm-inbox`` and its commands; everything heavy is loaded by the command."""
 
-from .main import main
+from .entry import main
 
 __all__ = ["main"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import re
 import sys
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from smm_inbox.domain.text import clean
 
@@ -41,14 +40,16 @@ def say_json(value: object) -> None:
 
 def say_utf8(text: str) -> None:
     """Print exact text in UTF-8."""
-    data = text.encode("utf-8")
-    raw = getattr(sys.stdout, "buffer", None)
-    if isinstance(raw, io.BufferedIOBase):
-        sys.stdout.flush()
-        raw.write(data)
-        raw.flush()
-    else:
+    binary: BinaryIO | None = getattr(sys.stdout, "buffer", None)
+    if binary is None:
         sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    rest = memoryview(text.encode("utf-8"))
+    while rest:
+        # With PYTHONUNBUFFERED this is a bare file, which may take only a part.
+        rest = rest[binary.write(rest) or 0 :]
+    binary.flush()
 
 
 def complain(text: str) -> None:

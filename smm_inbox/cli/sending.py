@@ -71,6 +71,9 @@ async def send(services: Services, conversation: int, text: str, wait: float) ->
     # Only the account that is needed: sending one answer does not collect everybody's messages.
     await services.start({card.row.account})
     state, remote_ids, reason = await _fate(services, queued.outbox, wait)
+    if state is OutState.QUEUED:
+        # Never attempted: what keeps the account away is the reason.
+        reason = reason or services.accounts.health(card.row.account).why
     _tell(state, remote_ids, reason)
     return Exit.FINE if state is OutState.SENT else Exit.NOT_SENT
 
