@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from smm_inbox.domain.clock import Clock
-from smm_inbox.domain.conversation import Kind
+from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.ids import (
     AccountId,
     ContactId,
@@ -46,7 +46,14 @@ class _Pass:
     tx: Transaction
     account: AccountId
     now: datetime
+    known: set[messages.Key] = field(default_factory=set)
+    buried: dict[messages.Key, int] = field(default_factory=dict)
     people: dict[RemoteId, ContactId] = field(default_factory=dict)
+    places: dict[Place, ConversationId] = field(default_factory=dict)
+    answers: dict[ConversationId, int | None] = field(default_factory=dict)
+    """When each conversation was last answered elsewhere, in microseconds."""
+    reopened: set[ConversationId] = field(default_factory=set)
+    lines: list[journal.Line] = field(default_factory=list)
     touched: set[ConversationId] = field(default_factory=set)
     delivered: list[tuple[ConversationId, OutboxId]] = field(default_factory=list)
     arrived: int = 0
@@ -78,8 +85,13 @@ class Ingest:
                 step.people[contact.remote_id] = await contacts.upsert(tx, account, contact, now)
             for root in batch.roots:
                 await contacts.upsert_root(tx, account, root)
+            keys = {(str(m.place.kind), str(m.remote_id)) for m in batch.messages}
+            step.known = await messages.known(tx, account, keys)
+            step.buried = await messages.buried(tx, account, keys)
             for message in sorted(batch.messages, key=lambda item: item.sent_at):
                 await self._message(step, message)
+            for conversation in step.reopened:
+                await conversations.reopen(tx, conversation)
             for edit in batch.edits:
                 await self._edit(step, edit)
             for removal in batch.removals:
@@ -94,6 +106,7 @@ class Ingest:
             if batch.cursor is not None:
                 await accounts.save_cursor(tx, account, batch.cursor, now)
             await accounts.save_success(tx, account, now)
+            await journal.append(tx, step.lines)
             await conversations.refresh(tx, step.touched, self._deadlines.of)
         for conversation, row in step.delivered:
             self._bus.publish(DeliveryChanged(conversation, row, OutState.SENT))
@@ -104,10 +117,11 @@ class Ingest:
     # --- messages ---------------------------------------------------------------------------------
 
     async def _message(self, step: _Pass, message: NetworkMessage) -> None:
-        known = await messages.find(step.tx, step.account, message.place.kind, message.remote_id)
-        if known is not None:
-            await self._known(step, known, message)
+        key = (str(message.place.kind), str(message.remote_id))
+        if key in step.known:
+            await self._known(step, message)
             return
+        step.known.add(key)
         author = await self._person(step, message.author)
         conversation = await self._conversation(step, message, author)
         if message.direction is Direction.OUT:
@@ -132,18 +146,26 @@ class Ingest:
         self, step: _Pass, message: NetworkMessage, author: ContactId | None
     ) -> ConversationId:
         place = message.place
+        if place in step.places:
+            return step.places[place]
         contact = await self._person(step, place.contact)
         if contact is None and message.direction is Direction.IN:
             contact = author
         root = None
         if place.root is not None:
             root = await contacts.root_id(step.tx, step.account, place.root)
-        return await conversations.ensure(step.tx, step.account, place, contact=contact, root=root)
+        step.places[place] = await conversations.ensure(
+            step.tx, step.account, place, contact=contact, root=root
+        )
+        return step.places[place]
 
-    async def _known(self, step: _Pass, row: sqlite3.Row, message: NetworkMessage) -> None:
+    async def _known(self, step: _Pass, message: NetworkMessage) -> None:
         """A message that came again: only a later edit of it is news."""
         edited = message.edited_at
-        if edited is None or row["text"] == message.text:
+        if edited is None:
+            return
+        row = await messages.find(step.tx, step.account, message.place.kind, message.remote_id)
+        if row is None or row["text"] == message.text:
             return
         if row["edited_at"] is not None and row["edited_at"] >= to_us(edited):
             return
@@ -159,8 +181,8 @@ class Ingest:
         message: NetworkMessage,
         author: ContactId | None,
     ) -> None:
-        tx, kind = step.tx, message.place.kind
-        deleted = await messages.buried_at(tx, step.account, kind, message.remote_id)
+        tx = step.tx
+        deleted = step.buried.get((message.place.kind, message.remote_id))
         state = await self._first_state(step, conversation, message, author)
         stored = await messages.insert(
             tx,
@@ -173,16 +195,17 @@ class Ingest:
             now=step.now,
         )
         if state is InState.AWAITING and deleted is None:
-            await conversations.reopen(tx, conversation)
+            step.reopened.add(conversation)
             step.arrived += 1
-        await journal.write(
-            tx,
-            journal.Event.ARRIVED,
-            step.account,
-            step.now,
-            conversation=conversation,
-            message=stored,
-            state=str(state),
+        step.lines.append(
+            journal.line(
+                journal.Event.ARRIVED,
+                step.account,
+                step.now,
+                conversation=conversation,
+                message=stored,
+                state=str(state),
+            )
         )
 
     async def _first_state(
@@ -194,14 +217,21 @@ class Ingest:
     ) -> InState:
         if message.automatic or not message.needs_answer:
             return InState.DISMISSED
-        if await messages.answered_later(
-            step.tx,
-            conversation,
-            author=author,
-            author_remote=message.author,
-            direct=message.place.kind is Kind.DIRECT,
-            remote_id=message.remote_id,
-            sent_at=message.sent_at,
+        if conversation not in step.answers:
+            step.answers[conversation] = await messages.last_answer_elsewhere(step.tx, conversation)
+        latest = step.answers[conversation]
+        if (
+            latest is not None
+            and latest >= to_us(message.sent_at)
+            and await messages.answered_later(
+                step.tx,
+                conversation,
+                author=author,
+                author_remote=message.author,
+                direct=message.place.kind is Kind.DIRECT,
+                remote_id=message.remote_id,
+                sent_at=message.sent_at,
+            )
         ):
             return InState.ANSWERED
         if is_bare_thanks(message.text, message.attachments):
@@ -252,11 +282,10 @@ class Ingest:
             message,
             author=author,
             state=OutState.SENT,
-            deleted_at=await messages.buried_at(
-                tx, step.account, message.place.kind, message.remote_id
-            ),
+            deleted_at=step.buried.get((message.place.kind, message.remote_id)),
             now=step.now,
         )
+        step.answers.pop(conversation, None)
         if message.automatic:
             return
         whom = await self._answered_whom(step, conversation, message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ class Event(StrEnum):
     ANSWERED_ELSEWHERE = "answered_elsewhere"
     QUEUED = "queued"
     TAKEN_BACK = "taken_back"
+    DISCARDED = "discarded"
     SENT = "sent"
     FAILED = "failed"
     AMBIGUOUS = "ambiguous"
@@ -34,6 +36,41 @@ class Event(StrEnum):
     UNDONE = "undone"
 
 
+Line = tuple[int, str, str, int | None, int | None, str, str]
+"""One line as its columns."""
+
+
+def line(
+    event: Event,
+    account: AccountId,
+    now: datetime,
+    *,
+    conversation: ConversationId | None = None,
+    message: MessageId | None = None,
+    operator: str = "",
+    **details: str | int,
+) -> Line:
+    """Put a line together."""
+    return (
+        to_us(now),
+        event,
+        account,
+        conversation,
+        message,
+        operator,
+        json.dumps(details, ensure_ascii=False),
+    )
+
+
+async def append(tx: Transaction, lines: Iterable[Line]) -> None:
+    """Append lines in their order."""
+    await tx.many(
+        "INSERT INTO journal (at, event, account, conversation_id, message_id, operator, details) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        lines,
+    )
+
+
 async def write(
     tx: Transaction,
     event: Event,
@@ -46,16 +83,17 @@ async def write(
     **details: str | int,
 ) -> None:
     """Append one line."""
-    await tx.run(
-        "INSERT INTO journal (at, event, account, conversation_id, message_id, operator, details) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            to_us(now),
-            event,
-            account,
-            conversation,
-            message,
-            operator,
-            json.dumps(details, ensure_ascii=False),
-        ),
+    await append(
+        tx,
+        [
+            line(
+                event,
+                account,
+                now,
+                conversation=conversation,
+                message=message,
+                operator=operator,
+                **details,
+            )
+        ],
     )

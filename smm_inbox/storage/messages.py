@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 
 from smm_inbox.domain.conversation import Kind
@@ -13,6 +14,8 @@ from smm_inbox.domain.text import SafeText
 
 from .database import Transaction
 from .rows import dump_attachments, maybe_us, to_us
+
+_CHUNK = 500
 
 
 async def find(
@@ -160,15 +163,36 @@ async def exhume(tx: Transaction, account: AccountId, kind: Kind, remote_id: Rem
     )
 
 
-async def buried_at(
-    tx: Transaction, account: AccountId, kind: Kind, remote_id: RemoteId
-) -> int | None:
-    """When an unseen message was deleted, in microseconds."""
-    row = await tx.one(
-        "SELECT at FROM tombstones WHERE account = ? AND kind = ? AND remote_id = ?",
-        (account, kind, remote_id),
-    )
-    return None if row is None else int(row["at"])
+Key = tuple[str, str]
+"""Kind and remote id: unique within an account."""
+
+
+async def known(tx: Transaction, account: AccountId, keys: Collection[Key]) -> set[Key]:
+    """Which of these network messages are stored."""
+    rows = await _by_keys(tx, "SELECT kind, remote_id FROM messages", account, keys)
+    return {(row["kind"], row["remote_id"]) for row in rows}
+
+
+async def buried(tx: Transaction, account: AccountId, keys: Collection[Key]) -> dict[Key, int]:
+    """Which of these were deleted before they arrived, and when, in microseconds."""
+    rows = await _by_keys(tx, "SELECT kind, remote_id, at FROM tombstones", account, keys)
+    return {(row["kind"], row["remote_id"]): row["at"] for row in rows}
+
+
+async def _by_keys(
+    tx: Transaction, select: str, account: AccountId, keys: Collection[Key]
+) -> list[sqlite3.Row]:
+    found: list[sqlite3.Row] = []
+    for kind in {key[0] for key in keys}:
+        ids = [key[1] for key in keys if key[0] == kind]
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            marks = ", ".join("?" * len(chunk))
+            found += await tx.all(
+                f"{select} WHERE account = ? AND kind = ? AND remote_id IN ({marks})",
+                (account, kind, *chunk),
+            )
+    return found
 
 
 # --- Who awaits -----------------------------------------------------------------------------------
@@ -189,12 +213,25 @@ async def awaiting_authors(tx: Transaction, conversation: ConversationId) -> lis
 async def mark_answered(
     tx: Transaction, conversation: ConversationId, *, author: int | None, until: datetime
 ) -> int:
-    """An answer given elsewhere at ``until`` ends the waiting of ``author`` (``None``: of all)."""
+    """An answer given elsewhere at ``until`` ends the waiting of ``author`` (``None``: of all).
+
+    Also of what waits under an answer of ours: when that one fails, nobody waits any more.
+    """
     return await tx.run(
-        f"UPDATE messages SET state = 'answered' WHERE conversation_id = ? AND {_OPEN} "
+        "UPDATE messages SET state = 'answered' WHERE conversation_id = ? AND state = 'awaiting' "
         "AND sent_at <= ? AND (? IS NULL OR author_id = ?)",
         (conversation, to_us(until), author, author),
     )
+
+
+async def last_answer_elsewhere(tx: Transaction, conversation: ConversationId) -> int | None:
+    """When somebody of the business last answered outside this program, in microseconds."""
+    row = await tx.one(
+        "SELECT max(sent_at) AS at FROM messages WHERE conversation_id = ? AND direction = 'out' "
+        "AND state = 'sent' AND automatic = 0 AND deleted_at IS NULL AND own = 0",
+        (conversation,),
+    )
+    return None if row is None else row["at"]
 
 
 async def answered_later(
@@ -209,7 +246,9 @@ async def answered_later(
 ) -> bool:
     """Whether an answer given elsewhere, later than ``sent_at``, is already stored.
 
-    Our own answers from here are left out: they cover exactly what was on the screen.
+    Our own answers from here are left out: they cover exactly what was on the screen. Networks
+    count in seconds: of two messages of one second the one that arrives later is the later one,
+    so that a customer is asked about once too often rather than forgotten.
     """
     row = await tx.one(
         """
@@ -218,7 +257,7 @@ async def answered_later(
             AND t.remote_id = o.reply_to
         WHERE o.conversation_id = ? AND o.direction = 'out' AND o.state = 'sent'
             AND o.automatic = 0 AND o.deleted_at IS NULL AND o.own = 0
-            AND o.sent_at >= ?
+            AND o.sent_at > ?
             AND (? OR o.reply_to = ? OR o.addressee = ? OR t.author_id = ?)
         LIMIT 1
         """,
@@ -228,13 +267,22 @@ async def answered_later(
 
 
 async def cover(
-    tx: Transaction, conversation: ConversationId, answer: MessageId, *, author: int | None
+    tx: Transaction,
+    conversation: ConversationId,
+    answer: MessageId,
+    *,
+    author: int | None,
+    until: datetime | None = None,
 ) -> int:
-    """Put everything awaiting (of ``author``, ``None``: of all) under an answer on its way."""
+    """Put everything awaiting (of ``author``, ``None``: of all) under an answer on its way.
+
+    ``until`` leaves out what was stored here later.
+    """
+    stored = maybe_us(until)
     return await tx.run(
         f"UPDATE messages SET answer_id = ? WHERE conversation_id = ? AND {_OPEN} "
-        "AND (? IS NULL OR author_id = ?)",
-        (answer, conversation, author, author),
+        "AND (? IS NULL OR author_id = ?) AND (? IS NULL OR stored_at <= ?)",
+        (answer, conversation, author, author, stored, stored),
     )
 
 
@@ -338,12 +386,17 @@ async def own_by_token(
 async def own_in_doubt(
     tx: Transaction, conversation: ConversationId, text: str, not_before: datetime
 ) -> sqlite3.Row | None:
-    """Our message with this text that was attempted but has no id yet, the oldest first."""
+    """Our message with this text that was attempted but has no id yet, the oldest first.
+
+    One that the operator saw arrive is settled already and has no row in the outbox any more.
+    """
     return await tx.one(
         """
-        SELECT m.* FROM messages m JOIN outbox o ON o.message_id = m.id
-        WHERE m.conversation_id = ? AND m.text = ? AND m.remote_id IS NULL
-            AND o.action = 'send' AND o.attempts > 0 AND o.first_attempt_at <= ?
+        SELECT m.* FROM messages m
+        LEFT JOIN outbox o ON o.message_id = m.id AND o.action = 'send'
+        WHERE m.conversation_id = ? AND m.text = ? AND m.remote_id IS NULL AND m.own = 1
+            AND iif(o.id IS NULL, m.state = 'sent',
+                    o.attempts > 0 AND o.first_attempt_at <= ?)
         ORDER BY m.id LIMIT 1
         """,
         (conversation, text, to_us(not_before)),
