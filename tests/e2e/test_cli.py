@@ -238,6 +238,27 @@ def test_a_reader_that_goes_away_is_no_drama(inbox: Inbox, vk: VkSandbox, unbuff
     assert process.wait(30) == 141
 
 
+@posix
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [("keys",), ("keys", "--markdown")])
+def test_a_closed_pipe_is_left_quietly(
+    inbox: Inbox, unbuffered: str, words: tuple[str, ...]
+) -> None:
+    inbox.env["PYTHONUNBUFFERED"] = unbuffered
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        inbox.command(*words),
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        env=inbox.environment(),
+        check=False,
+        timeout=60,
+    )
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_doctor_repairs_on_consent_only(inbox: Inbox, vk: VkSandbox) -> None:
     requests.post(
         f"{vk.url}/method/groups.setLongPollSettings",

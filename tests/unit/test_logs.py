@@ -104,6 +104,17 @@ def test_the_file_and_its_folder_are_private(log: Path) -> None:
         assert stat.S_IMODE(log.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_a_log_that_others_could_read_is_closed_to_them(log: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old" / log.name
+    old.parent.mkdir()
+    old.write_text("before\n", encoding="utf-8")
+    old.chmod(0o644)
+    logs.set_up(old.parent)
+    assert stat.S_IMODE(old.stat().st_mode) == 0o600
+    assert old.read_text(encoding="utf-8").startswith("before")
+
+
 def test_the_log_is_bounded_and_stays_private(log: Path) -> None:
     logger = logging.getLogger("smm_inbox.test")
     for _ in range(90):
