@@ -39,8 +39,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     set_language(peek_language(_config_named_in(words)))
     try:
         return int(_run(words))
-    except SystemExit as stop:  # --help and --version of argparse
-        return stop.code if isinstance(stop.code, int) else Exit.FINE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
@@ -66,7 +64,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> Exit:
     parser, _ = build()
-    args = parser.parse_args(words)
+    try:
+        args = parser.parse_args(words)
+    except SystemExit:  # --help and --version have been printed
+        sys.stdout.flush()
+        return Exit.FINE
     return _COMMANDS[args.command](args)
 
 

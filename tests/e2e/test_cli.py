@@ -240,7 +240,7 @@ def test_a_reader_that_goes_away_is_no_drama(inbox: Inbox, vk: VkSandbox, unbuff
 
 @posix
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("words", [("keys",), ("keys", "--markdown")])
+@pytest.mark.parametrize("words", [("keys",), ("keys", "--markdown"), ("--help",)])
 def test_a_closed_pipe_is_left_quietly(
     inbox: Inbox, unbuffered: str, words: tuple[str, ...]
 ) -> None:
@@ -256,7 +256,9 @@ def test_a_closed_pipe_is_left_quietly(
         timeout=60,
     )
     os.close(write_end)
-    assert (done.returncode, done.stderr) == (141, b"")
+    # argparse itself keeps quiet about a help nobody reads, when nothing is buffered.
+    assert done.stderr == b""
+    assert done.returncode in ({0, 141} if words == ("--help",) else {141})
 
 
 def test_doctor_repairs_on_consent_only(inbox: Inbox, vk: VkSandbox) -> None:

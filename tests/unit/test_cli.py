@@ -145,7 +145,6 @@ def test_keys_as_markdown(config: Path, capsys: pytest.CaptureFixture[str]) -> N
         (BrokenPipeError(), 141),
         (UsageError("so"), 2),
         (RuntimeError("access_token=abcdef"), 1),
-        (SystemExit(0), 0),
     ],
 )
 def test_every_end_has_its_code_and_no_traceback(
