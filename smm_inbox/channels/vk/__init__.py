@@ -13,6 +13,8 @@ OPTIONS: tuple[OptionSpec, ...] = (
         OptionKind.INTEGER,
         "Number of the community, without a minus: the digits of vk.com/club123.",
         required=True,
+        unique=True,
+        minimum=1,
     ),
     OptionSpec(
         "token",
