@@ -10,7 +10,7 @@ from smm_inbox.config.model import Settings
 from smm_inbox.locale import ntr, tr
 
 from .exits import Exit
-from .output import ask, complain, say, say_json
+from .output import Asker, complain, say, say_json
 
 if TYPE_CHECKING:
     from smm_inbox.services.container import Services
@@ -21,7 +21,8 @@ async def examine(services: Services, *, fix: bool, as_json: bool) -> Exit:
     """Run every check, offer repairs when asked, print the result."""
     from smm_inbox.services import doctor  # noqa: PLC0415 - only this command needs it
 
-    checks = await doctor.examine(services, fix=fix, confirm=ask)
+    with Asker() as ask:
+        checks = await doctor.examine(services, fix=fix, confirm=ask)
     report(checks, as_json=as_json, fixing=fix)
     return Exit.FINE if all(check.ok for check in checks) else Exit.ACCOUNT
 

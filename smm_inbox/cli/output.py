@@ -6,10 +6,13 @@ import contextlib
 import json
 import os
 import re
+import select
 import sys
-from typing import BinaryIO, TextIO
+import threading
+from typing import BinaryIO, Self, TextIO
 
 from smm_inbox.domain.text import clean
+from smm_inbox.locale import tr
 
 # JSON itself escapes C0 only. The rest is what terminals, log viewers and line splitters act upon.
 _ACTING = re.compile(
@@ -58,12 +61,38 @@ def complain(text: str) -> None:
         _write(sys.stderr, clean(text))
 
 
-def ask(question: str) -> bool:
-    """Ask on stderr, so that stdout stays clean for scripts; no answer means no."""
-    sys.stderr.write(clean(f"{question} [y/N] "))
-    sys.stderr.flush()
-    answer = sys.stdin.readline() if sys.stdin else ""
-    return answer.strip().casefold() in {"y", "yes", "д", "да"}
+class Asker:
+    """Asks yes-or-no questions on a worker thread; used as a context manager.
+
+    Questions go to stderr, so that stdout stays clean for scripts; no answer means no.
+    """
+
+    def __init__(self) -> None:
+        self._left = threading.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._left.set()
+
+    def __call__(self, question: str) -> bool:
+        """Whether the person said yes."""
+        sys.stderr.write(clean(f"{question} {tr('[y/N]')} "))
+        sys.stderr.flush()
+        return self._line().strip().casefold() in {"y", "yes", "д", "да"}
+
+    def _line(self) -> str:
+        if sys.stdin is None:
+            return ""
+        # Ctrl+C reaches only the main thread, and the program waits for this one at its end: so it
+        # looks up now and then instead of resting in a read that nothing can end.
+        while os.name == "posix" and sys.stdin.isatty():
+            if select.select([sys.stdin], [], [], 0.1)[0]:
+                break
+            if self._left.is_set():
+                return ""
+        return sys.stdin.readline()
 
 
 def hush() -> None:

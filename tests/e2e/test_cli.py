@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pexpect
 import pytest
 import requests
 
@@ -261,7 +262,8 @@ def test_a_closed_pipe_is_left_quietly(
     assert done.returncode in ({0, 141} if words == ("--help",) else {141})
 
 
-def test_doctor_repairs_on_consent_only(inbox: Inbox, vk: VkSandbox) -> None:
+def untick(vk: VkSandbox) -> None:
+    """Leave the community's long poll without one of the events, for the doctor to find."""
     requests.post(
         f"{vk.url}/method/groups.setLongPollSettings",
         data={
@@ -274,6 +276,10 @@ def test_doctor_repairs_on_consent_only(inbox: Inbox, vk: VkSandbox) -> None:
         },
         timeout=10,
     )
+
+
+def test_doctor_repairs_on_consent_only(inbox: Inbox, vk: VkSandbox) -> None:
+    untick(vk)
     sick = inbox.run("doctor")
     assert sick.returncode == 3
     assert "--fix" in sick.stdout
@@ -283,6 +289,22 @@ def test_doctor_repairs_on_consent_only(inbox: Inbox, vk: VkSandbox) -> None:
     assert healed.returncode == 0
     report = inbox.json("doctor", "--json")
     assert report["ok"] is True
+
+
+@posix
+@pytest.mark.parametrize(("keys", "code"), [("д\r", 0), ("\r", 3), ("\x03", 130), ("\x04", 3)])
+def test_the_question_of_doctor_in_a_terminal(
+    inbox: Inbox, vk: VkSandbox, keys: str, code: int
+) -> None:
+    untick(vk)
+    command, *words = inbox.command("doctor", "--fix")
+    child = pexpect.spawn(command, words, env=inbox.environment(), encoding="utf-8", timeout=20)
+    child.expect_exact("[y/N] ")
+    child.send(keys)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == code
+    assert "Traceback" not in (child.before or "")
 
 
 def test_doctor_tells_a_broken_config_in_its_own_shape(inbox: Inbox) -> None:
