@@ -1,0 +1,48 @@
+"""A sandbox VK and channels connected to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from smm_inbox.channels.vk.channel import VkChannel
+from smm_inbox.sandbox.vk import VkSandbox
+
+from .support import context
+
+Open = Callable[..., Awaitable[VkChannel]]
+
+
+@pytest.fixture
+def vk() -> Iterator[VkSandbox]:
+    with VkSandbox(seed=1) as sandbox:
+        yield sandbox
+        assert sandbox.state.failures == []
+
+
+@pytest.fixture
+async def opened(vk: VkSandbox) -> AsyncIterator[Open]:
+    """Open a channel of the sandbox's community: ``await opened()``, connected."""
+    channels: list[VkChannel] = []
+
+    async def make(
+        *, service: bool = False, user: bool = False, connect: bool = True, **more: Any
+    ) -> VkChannel:
+        options: dict[str, object] = {
+            "group_id": vk.group_id,
+            "token": vk.token,
+            "api_url": vk.url,
+        }
+        options |= {"service_key": vk.service_key} if service else {}
+        options |= {"user_token": vk.user_token} if user else {}
+        channel = VkChannel(context(options, **more))
+        channels.append(channel)
+        if connect:
+            await channel.connect()
+        return channel
+
+    yield make
+    for channel in channels:
+        await channel.close()
