@@ -77,7 +77,10 @@ def holding(data_dir: Path) -> Iterator[None]:
     holder = data_dir / _HOLDER_NAME
     try:
         command = " ".join(["smm-inbox", *sys.argv[1:2]])
-        holder.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
+        with contextlib.suppress(OSError):  # only a courtesy; the disk may be full
+            holder.write_text(
+                json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8"
+            )
         yield
     finally:
         holder.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from smm_inbox.config.model import Settings
 from smm_inbox.domain.clock import Clock
+from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId
 from smm_inbox.storage.database import Database
 from smm_inbox.storage.reading import snoozed_until_min
@@ -88,9 +89,13 @@ class Services:
 
     async def _wake_snoozed(self) -> None:
         while True:
-            until = await snoozed_until_min(self.db)
-            if until is not None and until <= to_us(self.clock.now()):
-                await self.triage.wake()
+            until: int | None = None
+            try:
+                until = await snoozed_until_min(self.db)
+                if until is not None and until <= to_us(self.clock.now()):
+                    await self.triage.wake()
+            except InboxError as error:
+                _log.warning("snoozed conversations cannot be brought back yet: %s", error)
             await asyncio.sleep(_nap(until, to_us(self.clock.now())))
 
 

@@ -49,7 +49,7 @@ class _Pass:
     known: set[messages.Key] = field(default_factory=set)
     buried: dict[messages.Key, int] = field(default_factory=dict)
     people: dict[RemoteId, ContactId] = field(default_factory=dict)
-    places: dict[Place, ConversationId] = field(default_factory=dict)
+    places: dict[tuple[Place, ContactId | None], ConversationId] = field(default_factory=dict)
     answers: dict[ConversationId, int | None] = field(default_factory=dict)
     """When each conversation was last answered elsewhere, in microseconds."""
     reopened: set[ConversationId] = field(default_factory=set)
@@ -65,6 +65,11 @@ class Stored:
 
     arrived: int
     conversations: frozenset[ConversationId]
+
+
+def _in_time(message: NetworkMessage) -> tuple[datetime, bool]:
+    """Order of a batch. Networks count in seconds: a question stands before an answer of it."""
+    return message.sent_at, message.direction is Direction.OUT
 
 
 class Ingest:
@@ -88,7 +93,7 @@ class Ingest:
             keys = {(str(m.place.kind), str(m.remote_id)) for m in batch.messages}
             step.known = await messages.known(tx, account, keys)
             step.buried = await messages.buried(tx, account, keys)
-            for message in sorted(batch.messages, key=lambda item: item.sent_at):
+            for message in sorted(batch.messages, key=_in_time):
                 await self._message(step, message)
             for conversation in step.reopened:
                 await conversations.reopen(tx, conversation)
@@ -146,18 +151,18 @@ class Ingest:
         self, step: _Pass, message: NetworkMessage, author: ContactId | None
     ) -> ConversationId:
         place = message.place
-        if place in step.places:
-            return step.places[place]
         contact = await self._person(step, place.contact)
         if contact is None and message.direction is Direction.IN:
             contact = author
+        if (place, contact) in step.places:
+            return step.places[place, contact]
         root = None
         if place.root is not None:
             root = await contacts.root_id(step.tx, step.account, place.root)
-        step.places[place] = await conversations.ensure(
+        step.places[place, contact] = await conversations.ensure(
             step.tx, step.account, place, contact=contact, root=root
         )
-        return step.places[place]
+        return step.places[place, contact]
 
     async def _known(self, step: _Pass, message: NetworkMessage) -> None:
         """A message that came again: only a later edit of it is news."""
@@ -229,6 +234,7 @@ class Ingest:
                 author=author,
                 author_remote=message.author,
                 direct=message.place.kind is Kind.DIRECT,
+                opener=message.author is not None and message.author == message.place.contact,
                 remote_id=message.remote_id,
                 sent_at=message.sent_at,
             )
@@ -263,7 +269,7 @@ class Ingest:
             await messages.set_delivered(tx, own, message.remote_id, message.sent_at, message.url)
             return True
         receipt = SendReceipt(message.remote_id, message.sent_at, message.url)
-        await settle.delivered(tx, waiting, receipt, step.now, row["operator"])
+        step.touched |= await settle.delivered(tx, waiting, receipt, step.now, row["operator"])
         step.delivered.append((conversation, waiting.id))
         return True
 
@@ -313,7 +319,8 @@ class Ingest:
             target = await messages.find(
                 step.tx, step.account, message.place.kind, message.reply_to
             )
-            if target is not None and target["author_id"] is not None:
+            inbound = target is not None and target["direction"] == Direction.IN
+            if target is not None and inbound and target["author_id"] is not None:
                 return int(target["author_id"])
         addressee = await self._person(step, message.addressee)
         if addressee is not None:

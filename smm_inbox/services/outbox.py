@@ -20,7 +20,7 @@ from smm_inbox.domain.errors import (
     Retry,
     Unsupported,
 )
-from smm_inbox.domain.ids import AccountId, ConversationId, OutboxId
+from smm_inbox.domain.ids import AccountId, OutboxId
 from smm_inbox.domain.message import SendReceipt
 from smm_inbox.domain.outgoing import MAX_RETRY, OutAction, OutState
 from smm_inbox.domain.text import SafeText, clean_line
@@ -39,10 +39,13 @@ from .tasks import TaskSet
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 4
-"""Answers on the wire at the same time: one slow upload must not hold up the others."""
+"""Answers of an account on the wire at the same time: one slow upload must not hold up the others,
+and an account whose network hangs must not hold up the other accounts."""
 _LOOK_AGAIN = timedelta(seconds=20)
 """Pause before looking again for an answer whose fate is unknown."""
 _FIRST_LOOK = timedelta(seconds=1)
+_FAULT_PAUSE = 1.0
+"""Seconds to wait after the database refused: the disk may have room again."""
 _SEND_TIMEOUT = 300.0
 """A belt over the channel's own timeouts; an upload of the largest file fits in."""
 
@@ -71,18 +74,14 @@ class Outbox:
         self._bus = bus
         self._operator = operator
         self._wake = asyncio.Event()
-        self._flying: dict[OutboxId, ConversationId] = {}
+        self._flying: dict[OutboxId, OutboxRow] = {}
         self._tasks = TaskSet()
         self._settled = asyncio.Condition()
         accounts.on_change(lambda _: self._wake.set())
 
     async def recover(self) -> None:
         """Rows a killed process left on the wire: their fate is unknown until looked at."""
-        now = self._clock.now()
-        async with self._db.transaction() as tx:
-            for row in await store.leftovers(tx):
-                await self._doubt(tx, row, tr("The program was closed while sending."), now)
-                await self._refresh(tx, row)
+        await self._doubt_stranded(tr("The program was closed while sending."))
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -134,18 +133,45 @@ class Outbox:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            for row in await self._due():
-                if len(self._flying) >= _AT_ONCE:
-                    break
-                if row.id not in self._flying and row.conversation not in self._flying.values():
-                    self._flying[row.id] = row.conversation
-                    self._tasks.spawn(self._deliver(row), f"deliver {row.id}")
-            await self._rest()
+            try:
+                await self._doubt_stranded(tr("What became of this answer could not be noted."))
+                for row in await self._due():
+                    self._launch(row)
+                await self._rest()
+            except Exception:
+                # As in the supervisor: a refusing database must not end delivery for the session.
+                _log.exception("the outbox cannot be read")
+                await asyncio.sleep(_FAULT_PAUSE)
+
+    def _launch(self, row: OutboxRow) -> None:
+        flying = self._flying.values()
+        if row.conversation in {other.conversation for other in flying}:
+            return  # one at a time, so that they arrive in their order
+        if sum(other.account == row.account for other in flying) >= _AT_ONCE:
+            return
+        self._flying[row.id] = row
+        self._tasks.spawn(self._deliver(row), f"deliver {row.id}")
 
     async def _due(self) -> list[OutboxRow]:
         """What may leave now: due, in order, and its account can be talked to."""
-        ready = [account for account in self._accounts.all() if self._accounts.channel_of(account)]
-        return await store.due(self._db, ready, self._clock.now())
+        now = self._clock.now()
+        found: list[OutboxRow] = []
+        for account in self._accounts.all():
+            if self._accounts.channel_of(account):
+                found += await store.due(self._db, account, now)
+        return found
+
+    async def _doubt_stranded(self, why: str) -> None:
+        """Rows on the wire that nobody here delivers: killed, or the disk was full at the end."""
+        if not await store.on_the_wire(self._db) - self._flying.keys():
+            return
+        async with self._db.transaction() as tx:
+            stranded = [row for row in await store.leftovers(tx) if row.id not in self._flying]
+            for row in stranded:
+                await self._doubt(tx, row, why, self._clock.now())
+                await self._refresh(tx, row)
+        for row in stranded:
+            self._tell(row, OutState.AMBIGUOUS, why)
 
     async def _rest(self) -> None:
         """Sleep until something is due, ends, or an account comes back."""
@@ -172,7 +198,7 @@ class Outbox:
             raise
         except Exception:
             _log.exception("delivery of %d failed", row.id)
-            await asyncio.sleep(1)
+            await asyncio.sleep(_FAULT_PAUSE)
         finally:
             self._flying.pop(row.id, None)
             self._wake.set()
@@ -260,10 +286,11 @@ class Outbox:
             if current is None:
                 return  # its echo was faster
             if receipt is not None:
-                await settle.delivered(tx, current, receipt, now, self._operator)
+                touched = await settle.delivered(tx, current, receipt, now, self._operator)
+                await conversations.refresh(tx, touched, self._deadlines.of)
             else:
                 await self._applied(tx, current, now)
-            await self._refresh(tx, row)
+                await self._refresh(tx, row)
         self._tell(row, OutState.SENT)
 
     async def _applied(self, tx: Transaction, row: OutboxRow, now: datetime) -> None:
@@ -400,8 +427,7 @@ class Outbox:
         self._bus.publish(FeedChanged(frozenset({row.conversation})))
 
     async def _message_of(self, row: OutboxId) -> int:
-        found = await self._db.one("SELECT message_id FROM outbox WHERE id = ?", (row,))
-        return 0 if found is None else int(found["message_id"])
+        return await store.message_of(self._db, row) or 0
 
     async def _outcome(self, row: OutboxId, message: int) -> tuple[OutState, str, str]:
         waiting = await store.get(self._db, row)

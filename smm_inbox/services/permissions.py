@@ -95,9 +95,12 @@ def reply_options(
 def local_file(path: str) -> LocalFile:
     """Describe a file on this machine.
 
-    Raises ``OSError`` when it is absent or cannot be read.
+    Raises ``OSError``, ``ValueError`` or ``RuntimeError`` when it is absent, no ordinary file, or
+    cannot be read.
     """
     real = Path(path).expanduser()
+    if not real.is_file():  # opening a pipe would wait for ever
+        raise FileNotFoundError(path)
     with real.open("rb"):
         size = real.stat().st_size
     photo = real.suffix.lower() in _PHOTOS

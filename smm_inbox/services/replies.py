@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from smm_inbox.channels.base import SupportsPrivateReply
@@ -26,7 +25,7 @@ from smm_inbox.storage.database import Database, Transaction
 from smm_inbox.storage.outbox import OutboxRow
 from smm_inbox.storage.reading import ConversationFacts
 
-from . import permissions, settle
+from . import answers, permissions, settle
 from .accounts import Accounts
 from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
@@ -61,6 +60,7 @@ class _Plan:
 
     account: AccountId
     written_in: ConversationId
+    written_kind: Kind
     place: Place | None
     """Where it goes when not into the conversation it was written in."""
     kind: Kind
@@ -104,8 +104,11 @@ class Replies:
         async with self._db.transaction() as tx:
             if empty or draft is None:
                 await drafts.drop(tx, conversation)
+            elif await conversations.exists(tx, conversation):
+                kept = replace(draft, text=clean(draft.text))
+                await drafts.save(tx, conversation, kept, self._clock.now())
             else:
-                await drafts.save(tx, conversation, draft, self._clock.now())
+                raise ReplyRefused(tr("There is no such conversation any more."))
             await conversations.refresh(tx, [conversation], self._deadlines.of)
         self._bus.publish(FeedChanged(frozenset({conversation})))
 
@@ -204,11 +207,13 @@ class Replies:
                     files=plan.files if last else (),
                     after=rows[-1] if rows else None,
                     close_after=close_after and last and target == plan.written_in,
-                    draft=_dump_draft(plan.written_in, draft),
+                    draft=answers.dump(plan.written_in, draft, number),
                 )
             )
         # The last part carries the customer's waiting: only a whole answer is an answer.
-        await messages.cover(tx, plan.written_in, answer, author=plan.addressee_id)
+        await answers.cover(
+            tx, plan.written_in, answer, kind=plan.written_kind, author=plan.addressee_id
+        )
         await journal.write(
             tx,
             journal.Event.QUEUED,
@@ -250,6 +255,7 @@ class Replies:
         return _Plan(
             account=facts.account,
             written_in=conversation,
+            written_kind=facts.kind,
             place=place,
             kind=Kind.DIRECT if private else facts.kind,
             parts=parts,
@@ -288,7 +294,7 @@ class Replies:
         for path in paths:
             try:
                 item = permissions.local_file(path)
-            except OSError as error:
+            except (OSError, ValueError, RuntimeError) as error:
                 raise ReplyRefused(
                     tr("The file cannot be read: {path}").format(path=clean(path))
                 ) from error
@@ -346,14 +352,9 @@ class Replies:
         async with self._db.transaction() as tx:
             parts = await self._waiting_parts(tx, row)
             first = parts[0]
-            where, draft = _load_draft(first)
-            existing = await drafts.read(tx, where)
-            if existing is not None and existing.text.strip():
-                draft = _join(draft, existing)
-            for part in reversed(parts):
-                await messages.uncover(tx, part.message)
-                await outbox.remove(tx, part.id)
-                await messages.erase(tx, part.message)
+            where = answers.written_in(first)
+            draft = answers.join(answers.unsent(parts), await drafts.read(tx, where))
+            await self._erase(tx, parts)
             await drafts.save(tx, where, draft, now)
             await journal.write(
                 tx,
@@ -375,6 +376,15 @@ class Replies:
             return Undone(SafeText(refused.sentence))
         sentence = SafeText(tr("Not sent: the answer is back in the composer."))
         return Undone(sentence, where, draft_restored=True)
+
+    async def _erase(self, tx: Transaction, parts: Sequence[OutboxRow]) -> None:
+        """Make an answer that did not leave undone: whom it covered waits again."""
+        for part in reversed(parts):
+            await outbox.remove(tx, part.id)
+            if part.action is OutAction.SEND:
+                await messages.uncover(tx, part.message)
+                await messages.erase(tx, part.message)
+        await conversations.drop_if_empty(tx, parts[0].conversation)
 
     async def _waiting_parts(self, tx: Transaction, row: OutboxId) -> list[OutboxRow]:
         first = await outbox.get(tx, await outbox.first_part(tx, row))
@@ -400,8 +410,9 @@ class Replies:
                     await messages.set_out_state(tx, part.message, OutState.QUEUED)
                 if self._token_is_old(part, now):
                     await outbox.renew_token(tx, part.id, part.message, _draw_token())
+            touched = {first.conversation}
             if first.action is OutAction.SEND:
-                await self._cover_again(tx, parts[-1])
+                touched.add(await answers.cover_again(tx, parts[-1], now))
             await journal.write(
                 tx,
                 journal.Event.RETRIED,
@@ -411,17 +422,9 @@ class Replies:
                 message=first.message,
                 operator=self._settings.operator,
             )
-            await conversations.refresh(tx, [first.conversation], self._deadlines.of)
-        self._bus.publish(FeedChanged(frozenset({first.conversation})))
+            await conversations.refresh(tx, touched, self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset(touched)))
         self._sender.poke()
-
-    async def _cover_again(self, tx: Transaction, last: OutboxRow) -> None:
-        author: int | None = None
-        if last.outgoing.place.kind is not Kind.DIRECT and last.outgoing.addressee is not None:
-            author = await contacts.ensure(
-                tx, last.account, last.outgoing.addressee, self._clock.now()
-            )
-        await messages.cover(tx, last.conversation, last.message, author=author)
 
     def _token_is_old(self, part: OutboxRow, now: datetime) -> bool:
         first = part.outgoing.first_attempt_at
@@ -434,24 +437,37 @@ class Replies:
         """The operator saw on the network that a doubtful answer did arrive."""
         async with self._db.transaction() as tx:
             found = await outbox.get(tx, row)
-            if found is None or found.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
+            if (
+                found is None
+                or found.action is not OutAction.SEND
+                or found.state not in {OutState.FAILED, OutState.AMBIGUOUS}
+            ):
                 raise ReplyRefused(tr("There is nothing to confirm here."))
-            await settle.delivered(tx, found, None, self._clock.now(), self._settings.operator)
-            await conversations.refresh(tx, [found.conversation], self._deadlines.of)
-        self._bus.publish(FeedChanged(frozenset({found.conversation})))
+            touched = await settle.delivered(
+                tx, found, None, self._clock.now(), self._settings.operator
+            )
+            await conversations.refresh(tx, touched, self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset(touched)))
+        self._sender.poke()  # the parts behind it may go
 
     async def discard(self, row: OutboxId) -> None:
         """Throw away an answer that failed; ``z`` brings it back into the composer's draft."""
+        now = self._clock.now()
         async with self._db.transaction() as tx:
             first = await outbox.get(tx, await outbox.first_part(tx, row))
             if first is None or first.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
                 raise ReplyRefused(tr("There is nothing to discard here."))
-            where, draft = _load_draft(first)
-            for part in reversed([first, *await outbox.followers(tx, first.id)]):
-                await outbox.remove(tx, part.id)
-                if part.action is OutAction.SEND:
-                    await messages.uncover(tx, part.message)
-                    await messages.erase(tx, part.message)
+            parts = [first, *await outbox.followers(tx, first.id)]
+            where, draft = answers.written_in(first), answers.unsent(parts)
+            await self._erase(tx, parts)
+            await journal.write(
+                tx,
+                journal.Event.DISCARDED,
+                first.account,
+                now,
+                conversation=first.conversation,
+                operator=self._settings.operator,
+            )
             touched = {where, first.conversation}
             await conversations.refresh(tx, touched, self._deadlines.of)
         if first.action is OutAction.SEND:
@@ -459,11 +475,7 @@ class Replies:
         self._bus.publish(FeedChanged(frozenset(touched)))
 
     async def _undo_discard(self, where: ConversationId, draft: Draft) -> Undone:
-        async with self._db.transaction() as tx:
-            existing = await drafts.read(tx, where)
-            if existing is not None and existing.text.strip():
-                draft = _join(draft, existing)
-        await self.save_draft(where, draft)
+        await self.save_draft(where, answers.join(draft, await drafts.read(self._db, where)))
         sentence = SafeText(tr("The answer is back in the composer."))
         return Undone(sentence, where, draft_restored=True)
 
@@ -534,37 +546,3 @@ def _draw_token() -> Token:
 
 def _shown(files: tuple[LocalFile, ...]) -> tuple[Attachment, ...]:
     return tuple(Attachment(kind=f.kind, name=f.name, size=f.size) for f in files)
-
-
-def _dump_draft(where: ConversationId, draft: Draft) -> str:
-    return json.dumps(
-        {
-            "where": where,
-            "text": draft.text,
-            "kind": str(draft.reply_kind),
-            "reply_to": draft.reply_to,
-            "files": list(draft.files),
-        },
-        ensure_ascii=False,
-    )
-
-
-def _load_draft(row: OutboxRow) -> tuple[ConversationId, Draft]:
-    raw = json.loads(row.draft)
-    where = ConversationId(raw.get("where", row.conversation))
-    return where, Draft(
-        text=raw.get("text", row.outgoing.text),
-        reply_kind=ReplyKind(raw.get("kind", "in_place")),
-        reply_to=raw.get("reply_to"),
-        files=tuple(raw.get("files", ())),
-    )
-
-
-def _join(back: Draft, existing: Draft) -> Draft:
-    """An answer taken back, in front of what was begun since."""
-    return Draft(
-        text=f"{back.text}\n\n{existing.text}",
-        reply_kind=back.reply_kind,
-        reply_to=back.reply_to,
-        files=(*back.files, *existing.files),
-    )

@@ -5,21 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 
 from smm_inbox.domain.conversation import Status
+from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.message import SendReceipt
 from smm_inbox.domain.outgoing import OutState, check_transition
 from smm_inbox.storage import conversations, journal, messages, outbox
 from smm_inbox.storage.database import Transaction
 from smm_inbox.storage.outbox import OutboxRow
 
+from . import answers
+
 
 async def delivered(
     tx: Transaction, row: OutboxRow, receipt: SendReceipt | None, now: datetime, operator: str
-) -> None:
+) -> set[ConversationId]:
     """Record that an answer arrived: its id, the end of the customer's waiting, the journal.
 
     Without a receipt the operator saw that it did; the network's id is learnt later, if ever.
+    Returns the conversations to refresh.
     """
     check_transition(row.state, OutState.SENT)
+    touched = {row.conversation}
+    if row.state is OutState.FAILED:
+        touched.add(await answers.cover_again(tx, row, now))
+    touched |= await messages.covered_in(tx, row.message)
     if receipt is None:
         await messages.set_out_state(tx, row.message, OutState.SENT)
     else:
@@ -39,4 +47,6 @@ async def delivered(
         message=row.message,
         operator=operator,
         attempts=row.attempts,
+        outbox=row.id,
     )
+    return touched

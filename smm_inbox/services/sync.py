@@ -188,6 +188,8 @@ class Sync:
                     self._accounts.set_health(account.id, HealthState.ONLINE)
                     if once:
                         return
+            if once:
+                raise Retry(tr("The connection ended."))
         finally:
             await _close(updates)
 

@@ -26,6 +26,7 @@ class _Before:
     """State of one conversation before the operator changed it."""
 
     columns: dict[str, str | int | None]
+    after: dict[str, str | int | None] = field(default_factory=dict)
     dismissed: list[MessageId] = field(default_factory=list)
 
 
@@ -120,12 +121,16 @@ class Triage:
         now = self._clock.now()
         before: dict[ConversationId, _Before] = {}
         async with self._db.transaction() as tx:
-            for which in ids:
+            for which in dict.fromkeys(ids):
                 columns = await conversations.state(tx, which)
                 if not columns:
                     continue
-                before[which] = _Before(columns)
-                await step(tx, which, before[which])
+                change = _Before(columns)
+                await step(tx, which, change)
+                change.after = await conversations.state(tx, which)
+                if change.after == change.columns and not change.dismissed:
+                    continue
+                before[which] = change
                 await self._write(tx, event, which, now, value)
             await conversations.refresh(tx, before.keys(), self._deadlines.of)
         if before:
@@ -138,7 +143,7 @@ class Triage:
         async with self._db.transaction() as tx:
             for which, old in before.items():
                 await messages.await_again(tx, old.dismissed)
-                await conversations.restore(tx, which, old.columns)
+                await conversations.restore(tx, which, old.columns, old.after)
                 await self._write(tx, journal.Event.UNDONE, which, now, "")
             await conversations.refresh(tx, before.keys(), self._deadlines.of)
         self._bus.publish(FeedChanged(frozenset(before)))

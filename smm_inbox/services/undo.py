@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.text import SafeText
 
@@ -36,9 +37,17 @@ class Undo:
         self._stack.append(action)
 
     async def last(self) -> Undone | None:
-        """Take back the last thing; ``None`` when nothing is left."""
+        """Take back the last thing; ``None`` when nothing is left.
+
+        What could not be taken back now (the disk is full) stays on top.
+        """
         while self._stack:
-            undone = await self._stack.pop()()
+            action = self._stack.pop()
+            try:
+                undone = await action()
+            except InboxError:
+                self._stack.append(action)
+                raise
             if undone is not None:
                 return undone
         return None

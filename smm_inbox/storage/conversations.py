@@ -90,8 +90,12 @@ async def mark_mention(tx: Transaction, conversation: ConversationId) -> None:
 
 
 async def set_status(tx: Transaction, conversation: ConversationId, status: Status) -> None:
-    """Set how far the work is."""
-    await tx.run("UPDATE conversations SET status = ? WHERE id = ?", (status, conversation))
+    """Set how far the work is; what is closed is not put aside any more."""
+    await tx.run(
+        "UPDATE conversations SET status = ?, "
+        "snoozed_until = iif(? = 'closed', NULL, snoozed_until) WHERE id = ?",
+        (status, status, conversation),
+    )
 
 
 async def set_type(
@@ -114,9 +118,10 @@ async def set_snooze(tx: Transaction, conversation: ConversationId, until: datet
 
 
 async def wake(tx: Transaction, now: datetime) -> list[ConversationId]:
-    """Bring back everything whose snooze has passed."""
+    """Bring back everything whose snooze has passed, even when it was closed before."""
     rows = await tx.all(
-        "UPDATE conversations SET snoozed_until = NULL WHERE snoozed_until <= ? RETURNING id",
+        "UPDATE conversations SET snoozed_until = NULL, "
+        "status = iif(status = 'closed', 'new', status) WHERE snoozed_until <= ? RETURNING id",
         (to_us(now),),
     )
     return [ConversationId(row["id"]) for row in rows]
@@ -132,19 +137,42 @@ async def state(tx: Transaction, conversation: ConversationId) -> dict[str, str 
 
 
 async def restore(
-    tx: Transaction, conversation: ConversationId, columns: dict[str, str | int | None]
+    tx: Transaction,
+    conversation: ConversationId,
+    before: dict[str, str | int | None],
+    after: dict[str, str | int | None],
 ) -> None:
-    """Put back what ``state`` gave."""
+    """Put ``before`` back where still stands what the operator made of it: ``after``.
+
+    A column that changed since (a customer wrote and the conversation came back) keeps its value.
+    """
+    now = await state(tx, conversation)
+    for column, value in now.items():
+        if column == "snoozed_until" and now["status"] != after["status"]:
+            continue
+        if value == after[column] != before[column]:
+            await tx.run(
+                f"UPDATE conversations SET {column} = ? WHERE id = ?",
+                (before[column], conversation),
+            )
+
+
+async def drop_if_empty(tx: Transaction, conversation: ConversationId) -> None:
+    """Forget a conversation that was opened for an answer of ours only, now taken back."""
     await tx.run(
-        "UPDATE conversations SET status = ?, type = ?, spam = ?, snoozed_until = ? WHERE id = ?",
-        (
-            columns["status"],
-            columns["type"],
-            columns["spam"],
-            columns["snoozed_until"],
-            conversation,
-        ),
+        """
+        DELETE FROM conversations WHERE id = ?
+            AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id)
+            AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.conversation_id = conversations.id)
+        """,
+        (conversation,),
     )
+
+
+async def exists(tx: Transaction, conversation: ConversationId) -> bool:
+    """Whether the conversation is still there."""
+    row = await tx.one("SELECT 1 FROM conversations WHERE id = ?", (conversation,))
+    return row is not None
 
 
 _FACTS = """
@@ -173,7 +201,11 @@ _FACTS = """
 async def refresh(
     tx: Transaction, conversations: Collection[ConversationId], deadline_of: DeadlineOf
 ) -> None:
-    """Recompute the maintained columns; belongs into every transaction that touched messages."""
+    """Recompute the maintained columns; belongs into every transaction that touched messages.
+
+    Nobody waits in a closed conversation: where somebody does (an answer failed after it was
+    closed, a deleted question was restored) it is open again.
+    """
     for conversation in conversations:
         row = await tx.one(_FACTS, (conversation,))
         if row is None:
@@ -195,7 +227,8 @@ async def refresh(
         await tx.run(
             """
             UPDATE conversations SET awaiting = ?, awaiting_since = ?, amber_at = ?, red_at = ?,
-                pending = ?, unsent = ?, draft = ?, last_at = ?, preview_id = ?, rank = ?, tie = ?
+                pending = ?, unsent = ?, draft = ?, last_at = ?, preview_id = ?, rank = ?, tie = ?,
+                status = iif(? > 0 AND status = 'closed', 'new', status)
             WHERE id = ?
             """,
             (
@@ -210,6 +243,7 @@ async def refresh(
                 row["newest"] if row["newest"] is not None else row["last_id"],
                 rank,
                 tie,
+                row["awaiting"],
                 conversation,
             ),
         )

@@ -124,9 +124,10 @@ class Database:
                 raise
 
     async def _roll_back(self) -> None:
+        # Sent without looking: a cancelled BEGIN may still stand in the queue of the connection's
+        # thread, and only what is queued behind it sees its effect.
         with contextlib.suppress(sqlite3.Error, ValueError):
-            if self._writer.in_transaction:
-                await self._writer.execute("ROLLBACK")
+            await self._writer.execute("ROLLBACK")
 
     async def all(self, sql: str, params: Sequence[Param] = ()) -> list[sqlite3.Row]:
         """Committed rows, from the reading connection."""
@@ -201,7 +202,8 @@ def _apply(connection: sqlite3.Connection, statements: Iterable[str], number: in
         connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk ends it by itself
+            connection.execute("ROLLBACK")
         raise
 
 
@@ -211,12 +213,14 @@ def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     target = folder / f"{path.stem}-v{version}-{stamp}.db"
     target.touch(mode=0o600)
-    copy = sqlite3.connect(target)
     try:
-        connection.backup(copy)
-    finally:
-        copy.close()
-    for old in sorted(folder.glob(f"{path.stem}-v*.db"))[:-_KEEP_BACKUPS]:
+        with contextlib.closing(sqlite3.connect(target)) as copy:
+            connection.backup(copy)
+    except BaseException:
+        target.unlink(missing_ok=True)  # half a copy is worse than none
+        raise
+    copies = sorted(folder.glob(f"{path.stem}-v*.db"), key=lambda file: file.stem.split("-")[-1])
+    for old in copies[:-_KEEP_BACKUPS]:
         old.unlink()
 
 

@@ -33,11 +33,11 @@ class _Source:
 
 
 _SOURCES: dict[View, _Source] = {
-    View.AWAITING: _Source("c.box = 'open' AND c.awaiting > 0", "feed_awaiting"),
+    View.AWAITING: _Source("c.box = 'open' AND c.awaiting > 0", "feed_awaiting", selective=True),
     View.OPEN: _Source("c.box = 'open'", "feed"),
     View.DIRECT: _Source("c.box = 'open' AND c.kind = 'direct'", "feed_kind"),
     View.COMMENTS: _Source("c.box = 'open' AND c.kind = 'comment'", "feed_kind"),
-    View.MENTIONS: _Source("c.box = 'open' AND c.mention = 1", "feed_mention"),
+    View.MENTIONS: _Source("c.box = 'open' AND c.mention = 1", "feed_mention", selective=True),
     View.REVIEWS: _Source(
         "c.box = 'open' AND c.kind IN ('review', 'manual')", "feed_review", selective=True
     ),
@@ -71,7 +71,7 @@ def _scope(query: FeedQuery) -> tuple[str, str, list[Param]]:
     if query.view is View.AWAITING and by_rank:
         # The waiting ones are the head of the ranking: a bound on the rank keeps the scan there.
         where += f" AND c.rank < {RANK_OF_REST}"
-        index = "feed"
+        index = "feed" if query.account is None else "feed_account"
     if query.account is not None:
         where += " AND c.account = ?"
         params.append(query.account)

@@ -241,6 +241,7 @@ async def answered_later(
     author: ContactId | None,
     author_remote: RemoteId | None,
     direct: bool,
+    opener: bool,
     remote_id: RemoteId,
     sent_at: datetime,
 ) -> bool:
@@ -248,7 +249,8 @@ async def answered_later(
 
     Our own answers from here are left out: they cover exactly what was on the screen. Networks
     count in seconds: of two messages of one second the one that arrives later is the later one,
-    so that a customer is asked about once too often rather than forgotten.
+    so that a customer is asked about once too often rather than forgotten. An answer to nobody in
+    particular speaks to the ``opener`` of a thread.
     """
     row = await tx.one(
         """
@@ -258,10 +260,11 @@ async def answered_later(
         WHERE o.conversation_id = ? AND o.direction = 'out' AND o.state = 'sent'
             AND o.automatic = 0 AND o.deleted_at IS NULL AND o.own = 0
             AND o.sent_at > ?
-            AND (? OR o.reply_to = ? OR o.addressee = ? OR t.author_id = ?)
+            AND (? OR o.reply_to = ? OR o.addressee = ? OR t.author_id = ?
+                 OR (? AND o.reply_to IS NULL AND o.addressee IS NULL))
         LIMIT 1
         """,
-        (conversation, to_us(sent_at), direct, remote_id, author_remote, author),
+        (conversation, to_us(sent_at), direct, remote_id, author_remote, author, opener),
     )
     return row is not None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,26 +101,23 @@ async def get(source: Database | Transaction, outbox: OutboxId) -> OutboxRow | N
     return None if row is None else _row(row)
 
 
-async def due(
-    db: Database, accounts: Collection[AccountId], now: datetime, limit: int = 50
-) -> list[OutboxRow]:
-    """Actions of ``accounts`` whose time has come: to attempt, or (ambiguous ones) to look for.
+async def due(db: Database, account: AccountId, now: datetime, limit: int = 50) -> list[OutboxRow]:
+    """Actions of ``account`` whose time has come: to attempt, or (ambiguous ones) to look for.
 
     An action waits for an earlier unfinished one of the same conversation, so that answers arrive
     in the order they were written; a failed or doubtful first part holds back the later parts.
     """
-    marks = ", ".join("?" * len(accounts))
     rows = await db.all(
         _SELECT
-        + f"""
+        + """
         WHERE o.state IN ('queued', 'ambiguous') AND o.due_at <= ? AND o.after_id IS NULL
-            AND o.account IN ({marks})
+            AND o.account = ?
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id
                     AND e.id < o.id AND e.state IN ('queued', 'sending'))
         ORDER BY o.due_at, o.id LIMIT ?
         """,
-        (to_us(now), *accounts, limit),
+        (to_us(now), account, limit),
     )
     return [_row(row) for row in rows]
 
@@ -229,11 +225,23 @@ async def leftovers(tx: Transaction) -> list[OutboxRow]:
     return [_row(row) for row in await tx.all(_SELECT + " WHERE o.state = 'sending'")]
 
 
-async def hold(tx: Transaction, account: AccountId, reason: str) -> None:
-    """Show on everything that waits for an account why it waits."""
-    await tx.run(
-        "UPDATE outbox SET reason = ? WHERE account = ? AND state = 'queued'", (reason, account)
-    )
+async def on_the_wire(db: Database) -> set[OutboxId]:
+    """Actions a call has been begun for and whose end is not written down."""
+    return {
+        OutboxId(row["id"]) for row in await db.all("SELECT id FROM outbox WHERE state = 'sending'")
+    }
+
+
+async def message_of(db: Database, outbox: OutboxId) -> MessageId | None:
+    """The message of an action; of a settled one as the journal tells."""
+    row = await db.one("SELECT message_id FROM outbox WHERE id = ?", (outbox,))
+    if row is None:
+        row = await db.one(
+            "SELECT message_id FROM journal WHERE event = 'sent' "
+            "AND json_extract(details, '$.outbox') = ? ORDER BY id DESC LIMIT 1",
+            (outbox,),
+        )
+    return None if row is None else MessageId(row["message_id"])
 
 
 async def count_pending(db: Database) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-# Times are UTC microseconds, flags are 0 or 1, remote ids are text.
+# Times are UTC microseconds, flags are 0 or 1, remote ids are text. AUTOINCREMENT where rows are
+# deleted while somebody may still hold their number: a settled outbox row must not lend its number
+# to the next answer, or that one would be taken for delivered.
 
 _TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -60,7 +62,7 @@ _TABLES = (
     """,
     """
     CREATE TABLE conversations (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         account TEXT NOT NULL,
         kind TEXT NOT NULL,
         remote_id TEXT NOT NULL,
@@ -101,7 +103,7 @@ _TABLES = (
     """,
     """
     CREATE TABLE messages (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         conversation_id INTEGER NOT NULL REFERENCES conversations (id),
         account TEXT NOT NULL,
         kind TEXT NOT NULL,
@@ -148,7 +150,7 @@ _TABLES = (
     """,
     """
     CREATE TABLE outbox (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         account TEXT NOT NULL,
         conversation_id INTEGER NOT NULL REFERENCES conversations (id),
         message_id INTEGER NOT NULL REFERENCES messages (id),
