@@ -98,13 +98,34 @@ class _Reader:
                 return _integer(table, spec.name, value, low)
             case OptionKind.BOOLEAN:
                 return table.flag(spec.name, False)
+            case OptionKind.TEXT if spec.choices:
+                return table.choice(spec.name, "", spec.choices) or spec.default
             case OptionKind.TEXT:
                 return table.text(spec.name)
-            case OptionKind.SECRET | OptionKind.PROXY | OptionKind.URL:
+            case OptionKind.LINES:
+                return table.lines(spec.name)
+            case OptionKind.LIST:
+                return table.texts(spec.name)
+            case OptionKind.TABLE:
+                return self.inner(table, spec, enabled=enabled, hidden=hidden)
+            case OptionKind.SECRET | OptionKind.RENEWABLE | OptionKind.PROXY | OptionKind.URL:
                 if not isinstance(value, str) or not value.strip():
                     table.wrong(spec.name, value or None, _expected(spec.kind))
                     return None
                 return self.guarded(table, spec, value.strip(), enabled, hidden)
+
+    def inner(
+        self, table: Table, spec: OptionSpec, *, enabled: bool, hidden: set[str]
+    ) -> Mapping[str, object]:
+        """The checked values of a table inside the account's own."""
+        rows = table.table(spec.name)
+        values: dict[str, object] = {}
+        for item in spec.fields:
+            value = self.option(rows, item, enabled=enabled, hidden=hidden)
+            if value is not None:
+                values[item.name] = value
+        rows.close()
+        return values
 
     def guarded(
         self, table: Table, spec: OptionSpec, value: str, enabled: bool, hidden: set[str]
@@ -118,17 +139,18 @@ class _Reader:
         except secrets.SecretError as error:
             table.findings.add(table.at(spec.name), found=error.sentence)
             return None
-        if spec.kind is not OptionKind.SECRET and not _address(found, spec.kind):
+        secret = spec.kind in {OptionKind.SECRET, OptionKind.RENEWABLE}
+        if not secret and not _address(found, spec.kind):
             table.findings.add(
                 table.at(spec.name), expected=_expected(spec.kind), found=tr("something else")
             )
             return None
-        password = found if spec.kind is OptionKind.SECRET else urlsplit(found).password
+        password = found if secret else urlsplit(found).password
         if password:
             hidden.update({password} if password == found else {password, found})
             if not refers:
                 self.literals.append(table.at(spec.name))
-        return found
+        return value if spec.kind is OptionKind.RENEWABLE else found
 
 
 def read_accounts(top: Table, channels: Channels, *, resolve: bool) -> Iterator[AccountSettings]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, time
 
-from smm_inbox.domain.text import SafeText, clean_line
+from smm_inbox.domain.text import SafeText, clean, clean_line
 from smm_inbox.locale import tr
 
 from .problems import Findings, nearest
@@ -82,6 +82,22 @@ class Table:
             self.wrong(key, value, tr("text in quotes"))
             return clean_line(default)
         return clean_line(value)
+
+    def lines(self, key: str) -> SafeText:
+        """Text that may have several lines."""
+        value = self.get(key)
+        if not isinstance(value, str):
+            self.wrong(key, value, tr("text in quotes"))
+            return SafeText("")
+        return SafeText(clean(value, limit=10_000).strip("\n"))
+
+    def texts(self, key: str) -> tuple[SafeText, ...]:
+        """A list of texts."""
+        value = self.get(key)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.wrong(key, value, tr("a list of texts in square brackets"))
+            return ()
+        return tuple(line for item in value if (line := clean_line(item)))
 
     def choice(self, key: str, default: str, among: Collection[str]) -> str:
         """One word out of several."""
