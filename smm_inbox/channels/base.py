@@ -16,6 +16,10 @@ from smm_inbox.domain.ids import AccountId, Cursor, RemoteId
 from smm_inbox.domain.message import Batch, Outgoing, SendReceipt
 
 
+ProgressReport = Callable[[int, int], None]
+"""Called with bytes done and bytes in all."""
+
+
 class Channel(Protocol):
     """One connected account.
 
@@ -120,6 +124,29 @@ class SupportsReplyCheck(Protocol):
         ...
 
 
+@runtime_checkable
+class SupportsSpam(Protocol):
+    """Has a spam folder on the network."""
+
+    async def mark_spam(self, place: Place, *, spam: bool) -> None:
+        """Put a conversation's inbound messages into the network's spam, or take them out."""
+        ...
+
+
+@runtime_checkable
+class SupportsDownload(Protocol):
+    """Fetches the content of attachments on demand."""
+
+    async def download(
+        self, place: Place, remote_id: RemoteId, ref: str, target: Path, progress: ProgressReport
+    ) -> Path:
+        """Write an attachment to ``target``, or beside it when that name is taken.
+
+        Returns the file that was written. Cancelling leaves no file behind.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of ``doctor``: what was looked at, whether it is fine, and what to do if not."""
@@ -174,9 +201,6 @@ class ChannelFactory(Protocol):
         ...
 
 
-ProgressReport = Callable[[int, int], None]
-"""Called with bytes done and bytes in all."""
-
 __all__ = [
     "Channel",
     "ChannelContext",
@@ -186,9 +210,11 @@ __all__ = [
     "ProgressReport",
     "SupportsDelete",
     "SupportsDiagnosis",
+    "SupportsDownload",
     "SupportsEdit",
     "SupportsMarkRead",
     "SupportsPrivateReply",
     "SupportsReplyCheck",
+    "SupportsSpam",
     "SupportsTyping",
 ]
