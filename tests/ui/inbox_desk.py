@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from smm_inbox.channels.base import ChannelContext
 from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.config.options import OptionSpec
@@ -28,6 +30,8 @@ from smm_inbox.domain.message import (
 from smm_inbox.domain.text import clean, clean_line
 from smm_inbox.services.container import Services
 from smm_inbox.storage.database import Database
+from smm_inbox.ui.app import InboxApp
+from smm_inbox.ui.screens.inbox import InboxScreen
 
 VK = AccountId("cafe-vk")
 PAPER = Capabilities(
@@ -122,6 +126,10 @@ class Desk:
         self.clock = clock
         self._factory = factory
         self._number = 0
+
+    @property
+    def account(self) -> AccountId:
+        return VK
 
     @property
     def network(self) -> PaperChannel:
@@ -249,3 +257,65 @@ async def until(
         if asyncio.get_running_loop().time() > deadline:
             raise AssertionError("waited in vain")
         await asyncio.sleep(0.01)
+
+
+NO_WAIT = {"direct": timedelta(), "comment": timedelta()}
+
+
+@asynccontextmanager
+async def running(desk: Desk, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Screen]:
+    """The app on a screen of ``size``, its first list read."""
+    app = InboxApp(desk.services)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        screen = Screen(app, pilot)
+        await until(lambda: screen.inbox.feed.model.loaded)
+        await pilot.pause()
+        yield screen
+
+
+class Screen:
+    """What a test sees and does at the keyboard."""
+
+    def __init__(self, app: InboxApp, pilot: Pilot[int]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def inbox(self) -> InboxScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, InboxScreen)
+        return screen
+
+    @property
+    def text(self) -> str:
+        """Everything on the screen, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text for strip in strips)
+
+    @property
+    def name(self) -> str:
+        """Who is under the cursor."""
+        row = self.inbox.feed.current
+        return row.name if row else ""
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def write(self, text: str) -> None:
+        """Type as a keyboard does, letter by letter."""
+        names = {" ": "space", "\n": "enter", ",": "comma", ".": "full_stop"}
+        await self.pilot.press(*(names.get(char, char) for char in text))
+
+    async def sees(self, *words: str) -> None:
+        """Wait until all the words are on the screen."""
+        try:
+            await until(lambda: all(word in self.text for word in words))
+        except AssertionError:
+            raise AssertionError(f"{words} not in:\n{self.text}") from None
+
+    async def stands_on(self, name: str) -> None:
+        """Wait until a customer is under the cursor."""
+        try:
+            await until(lambda: self.name == name)
+        except AssertionError:
+            raise AssertionError(f"{name} expected, {self.name} found:\n{self.text}") from None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -14,7 +15,7 @@ from textual.timer import Timer
 
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import ConversationCard, Counts, FeedQuery
+from smm_inbox.domain.feed import ConversationCard, Counts, Draft, FeedQuery
 from smm_inbox.domain.ids import AccountId, ConversationId
 from smm_inbox.locale import tr
 
@@ -26,7 +27,7 @@ from ..widgets.conversation import Conversation
 from ..widgets.draft_keeper import DraftKeeper
 from ..widgets.feed import Feed
 from ..widgets.sidebar import Sidebar, entries
-from ..widgets.statusline import Footer, StatusFacts, StatusLine
+from ..widgets.statusline import Footer, Hints, StatusFacts, StatusLine
 
 if TYPE_CHECKING:
     from smm_inbox.services.container import Services
@@ -43,13 +44,14 @@ class InboxBase(Screen[None]):
     """Panes and reading; commands are in the rooms above."""
 
     AUTO_FOCUS = "#feed"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    # Textual declares them without ClassVar.
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
         (0, "-narrow"),
         (NARROW, "-medium"),
         (140, "-roomy"),
         (180, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (40, "-tall")]
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (40, "-tall")]  # noqa: RUF012
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -93,8 +95,9 @@ class InboxBase(Screen[None]):
                     keys=self.key_of,
                     id="conversation",
                 )
-                yield Composer(id="composer")
+                yield Composer(self.draft_changed, id="composer")
         yield Footer(id="footer")
+        yield Hints(id="hints")
 
     @property
     def desk(self) -> InboxApp:
@@ -189,16 +192,21 @@ class InboxBase(Screen[None]):
             await work
         self.refresh_data()
 
+    async def command_now(self, work: Coroutine[object, object, None]) -> None:
+        """Run a command to its end before the next key is looked at: it moves the focus."""
+        try:
+            await self._in_turn(work)
+        except InboxError as error:
+            self.complain(error.sentence)
+
     # Life
 
     def on_mount(self) -> None:
         """Read the first list and start the clock."""
         self.set_interval(1.0, self._tick)
-        self.run_worker(self._first_list(), group="list", exit_on_error=False)
+        self.show_list(FeedQuery())
 
-    async def _first_list(self) -> None:
-        await self.show_list(FeedQuery())
-
+    @work(group="list", exclusive=True, exit_on_error=False)
     async def show_list(self, query: FeedQuery) -> None:
         """Switch the feed to another list."""
         titles = {account.id: account.title for account in self.services.accounts.list()}
@@ -213,7 +221,9 @@ class InboxBase(Screen[None]):
         """Ask again for what is on the screen."""
         if message.accounts:
             self._learn_channels()
-        self.refresh_data(talk=self.talk.conversation in message.conversations)
+        # What can be offered in a conversation depends on its account.
+        talk = bool(message.accounts) or self.talk.conversation in message.conversations
+        self.refresh_data(talk=talk)
 
     def on_screen_resume(self) -> None:
         """Look again after another screen was on top."""
@@ -222,17 +232,22 @@ class InboxBase(Screen[None]):
 
     def on_keys_pending(self, message: KeysPending) -> None:
         """Show how the sequence may go on."""
-        self.footer.pending(message.pressed, message.hints)
+        self.query_one(Hints).tell(message.pressed, message.hints)
 
     async def keep_drafts(self) -> None:
         """Store what was typed and not stored yet."""
+        await self.composer.settled()
         self._note_draft()
         await self.keeper.flush()
+
+    def draft_changed(self, conversation: ConversationId, draft: Draft | None) -> None:
+        """Keep the draft."""
+        self.keeper.change(conversation, draft)
 
     def _note_draft(self) -> None:
         composer = self.composer
         target = composer.target
-        if target is not None and target.editing is None and composer.unsaved:
+        if target is not None and target.editing is None:
             self.keeper.change(target.conversation, composer.draft)
 
     def _tick(self) -> None:
@@ -291,9 +306,11 @@ class InboxBase(Screen[None]):
 
     def follow(self) -> None:
         """Show the conversation of the moment."""
-        self.run_worker(
-            self._read_talk(self.subject), group="talk", exclusive=True, exit_on_error=False
-        )
+        self._follow(self.subject)
+
+    @work(group="talk", exclusive=True, exit_on_error=False)
+    async def _follow(self, conversation: ConversationId | None) -> None:
+        await self._read_talk(conversation)
 
     async def _read_talk(self, conversation: ConversationId | None) -> None:
         if conversation is None:

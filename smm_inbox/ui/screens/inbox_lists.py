@@ -50,7 +50,7 @@ class InboxLists(InboxBase):
         """The focus says which keys work."""
         if isinstance(event.widget, Feed) and self.composer.active:
             # A click into the list ends writing; the draft is kept.
-            self.composer.action_composer_leave()
+            self.command(self.leave_answer(), "leave an answer")
         elif isinstance(event.widget, Feed):
             self.pinned = None
             self.on_feed_moved()
@@ -58,11 +58,15 @@ class InboxLists(InboxBase):
             self.pinned = self.talk.conversation
         self.call_after_refresh(self.show_keys)
 
+    async def leave_answer(self) -> None:
+        """Leave the answer being written; the draft is kept."""
+        raise NotImplementedError
+
     def hold(self, conversation: ConversationId) -> None:
         """Show a conversation and put the focus on it."""
         self.pinned = conversation
         self.add_class("-talking")
-        self.talk.focus()
+        self.set_focus(self.talk, scroll_visible=False)
         if self.talk.conversation != conversation:
             self.follow()
         self.show_frame()
@@ -71,7 +75,7 @@ class InboxLists(InboxBase):
         """Give the focus back to the list."""
         self.pinned = None
         self.remove_class("-talking")
-        self.feed.focus()
+        self.set_focus(self.feed, scroll_visible=False)
         self.on_feed_moved()
 
     def action_root_toggle(self) -> None:
@@ -129,7 +133,7 @@ class InboxLists(InboxBase):
     def choose_list(self, query: FeedQuery) -> None:
         """Show another list."""
         self.release()
-        self.run_worker(self.show_list(query), group="list", exclusive=True, exit_on_error=False)
+        self.show_list(query)
 
     def _view(self, view: View) -> None:
         self.choose_list(replace(self.feed.model.query, view=view))

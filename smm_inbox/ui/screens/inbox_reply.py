@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from smm_inbox.domain.channel import ReplyKind
-from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import ConversationCard, MessageRow, ReplyOption
+from smm_inbox.domain.feed import ConversationCard, Draft, MessageRow, ReplyOption
 from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.message import Direction
 from smm_inbox.domain.text import LengthUnit, SafeText, one_line
@@ -25,20 +24,20 @@ class InboxReply(InboxTriage):
 
     # Beginning
 
-    def action_reply_in_place(self) -> None:
+    async def action_reply_in_place(self) -> None:
         """Answer where the customer wrote."""
-        self._begin(ReplyKind.IN_PLACE)
+        await self._begin(ReplyKind.IN_PLACE)
 
-    def action_reply_private(self) -> None:
+    async def action_reply_private(self) -> None:
         """Answer the author of a public message in private."""
-        self._begin(ReplyKind.PRIVATE)
+        await self._begin(ReplyKind.PRIVATE)
 
-    def _begin(self, kind: ReplyKind) -> None:
+    async def _begin(self, kind: ReplyKind) -> None:
         conversation = self.subject
         if conversation is None:
             return
         chosen = self.talk.reply_target if self._reading(conversation) else None
-        self.command(self._write(conversation, kind, chosen), "begin an answer")
+        await self.command_now(self._write(conversation, kind, chosen))
 
     def _reading(self, conversation: ConversationId) -> bool:
         """Whether the operator picks messages in the pane: then the picked one is answered."""
@@ -47,8 +46,8 @@ class InboxReply(InboxTriage):
     async def _write(
         self, conversation: ConversationId, kind: ReplyKind, chosen: MessageId | None
     ) -> None:
-        if self.composer.active:
-            await self._keep_and_close()
+        if self.composer.active and not await self._keep_and_close():
+            return
         card = await self.services.feed.card(conversation)
         if card is None:
             return
@@ -57,6 +56,7 @@ class InboxReply(InboxTriage):
             self.complain(tr("This network gives no way to answer privately here."))
             return
         draft = card.draft
+        self.keeper.know(conversation, draft)
         reply_to = chosen or (draft.reply_to if draft else None) or card.reply_target
         if self.talk.conversation != conversation:
             page = await self.services.feed.messages(conversation)
@@ -122,9 +122,9 @@ class InboxReply(InboxTriage):
 
     # While writing
 
-    def on_composer_changed(self, message: Composer.Changed) -> None:
-        """Keep the draft."""
-        self.keeper.change(message.conversation, message.draft)
+    def draft_changed(self, conversation: ConversationId, draft: Draft | None) -> None:
+        """Keep the draft and look it over."""
+        super().draft_changed(conversation, draft)
         self._check()
 
     def _check(self) -> None:
@@ -138,53 +138,58 @@ class InboxReply(InboxTriage):
         """Say why not."""
         safe.toast(self.app, message.sentence, severity="warning")
 
-    def on_composer_left(self) -> None:
-        """Leave; the draft is stored before anything else happens."""
-        self.command(self._leave(), "leave an answer")
+    async def action_composer_leave(self) -> None:
+        """Leave; the draft is stored before the next key is looked at."""
+        await self.command_now(self.leave_answer())
 
-    async def _leave(self) -> None:
-        await self._keep_and_close()
-        self._back()
+    async def leave_answer(self) -> None:
+        """Leave the answer being written; the draft is kept."""
+        if self.composer.active and await self._keep_and_close():
+            self._back()
 
-    async def _keep_and_close(self) -> None:
-        self._note_draft()
-        await self.keeper.flush()
+    async def _keep_and_close(self) -> bool:
+        """Close the composer, unless its draft could not be stored: then the text stays."""
+        await self.keep_drafts()
+        if self.keeper.unsaved:
+            return False
         self.composer.close()
+        return True
 
     def _back(self) -> None:
         """To where the answer was begun: the list, or the open conversation."""
         if self._from_list or self.feed.has_focus:
             self.release()
         else:
-            self.talk.focus()
+            self.set_focus(self.talk, scroll_visible=False)
         self.show_frame()
 
     # Sending
 
-    def on_composer_sent(self, message: Composer.Sent) -> None:
-        """Queue the answer."""
-        self.composer.busy(True)
-        self.command(self._send(message), "send an answer")
+    async def action_composer_send(self) -> None:
+        """Send."""
+        await self.command_now(self._send(close_after=False))
 
-    async def _send(self, message: Composer.Sent) -> None:
-        target, replies = message.target, self.services.replies
-        if self.composer.target != target:
-            # A second press of the key: the answer is on its way already.
+    async def action_composer_send_close(self) -> None:
+        """Send and close the conversation."""
+        await self.command_now(self._send(close_after=True))
+
+    async def _send(self, *, close_after: bool) -> None:
+        composer, replies = self.composer, self.services.replies
+        await composer.settled()
+        target, draft = composer.target, composer.ready()
+        if target is None or draft is None:
             return
         try:
             await self.keeper.flush()
             if target.editing is not None:
-                await replies.edit_sent(target.editing, message.draft.text)
+                await replies.edit_sent(target.editing, draft.text)
             else:
-                queued = await replies.send(
-                    target.conversation, message.draft, close_after=message.close_after
-                )
-                self.keeper.drop(target.conversation)
+                queued = await replies.send(target.conversation, draft, close_after=close_after)
+                self.keeper.sent(target.conversation)
                 self.leaving(queued.not_before)
-        except InboxError:
-            self.composer.busy(False)
-            raise
-        self.composer.close()
+        finally:
+            composer.busy(False)
+        composer.close()
         await self._read_talk(self.talk.conversation)
         self.talk.to_the_end()
         self._back()
@@ -215,8 +220,7 @@ class InboxReply(InboxTriage):
             self.desk.background(self._edit_outside(), name="external editor")
 
     async def _edit_outside(self) -> None:
-        self._note_draft()
-        await self.keeper.flush()
+        await self.keep_drafts()
         conversation = self.composer.conversation
         edited = await self.desk.edit_outside(self.composer.area.text)
         # The answer belongs to its conversation, whatever was opened meanwhile.

@@ -107,9 +107,9 @@ class InboxTriage(InboxLists):
 
     # Undo
 
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         """Take back the last thing done."""
-        self.command(self._undo(), "undo")
+        await self.command_now(self._undo())
 
     async def _undo(self) -> None:
         undone = await self.services.undo.last()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -20,6 +23,9 @@ from smm_inbox.ui.commands import Context
 from .composer_head import Target, draft_of, file_lines, head_line, quote_line
 from .painted import Line, PaintedLines
 
+_SETTLE = 1.0
+"""Seconds to wait for the text field at most."""
+
 
 class DraftArea(TextArea):
     """Text field of an answer: pasted text is cleaned, Enter is a new line."""
@@ -27,38 +33,29 @@ class DraftArea(TextArea):
     KEY_CONTEXT = Context.COMPOSER
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
 
+    frozen = False
+    """Swallow what is typed: the answer is being queued, or writing here is closed."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.frozen:
+            event.stop()
+            event.prevent_default()
+        else:
+            await super()._on_key(event)
+
     def action_stay(self) -> None:
         """Tab does nothing: a tab character has no business in a letter to a customer."""
 
     async def _on_paste(self, event: events.Paste) -> None:
-        # Pasted text is foreign text: it would reach the terminal as it is.
-        await super()._on_paste(events.Paste(clean(event.text)))
         event.stop()
         event.prevent_default()
+        if not self.frozen:
+            # Pasted text is foreign text: it would reach the terminal as it is.
+            await super()._on_paste(events.Paste(clean(event.text)))
 
 
 class Composer(Vertical):
     """Text field with its head; hidden until an answer is begun."""
-
-    class Changed(Message):
-        """The draft differs from what was last told."""
-
-        def __init__(self, conversation: ConversationId, draft: Draft | None) -> None:
-            super().__init__()
-            self.conversation = conversation
-            self.draft = draft
-
-    class Sent(Message):
-        """The operator wants the answer to leave."""
-
-        def __init__(self, target: Target, draft: Draft, *, close_after: bool) -> None:
-            super().__init__()
-            self.target = target
-            self.draft = draft
-            self.close_after = close_after
-
-    class Left(Message):
-        """The operator leaves; the draft is kept."""
 
     class AttachWanted(Message):
         """The operator wants to choose a file."""
@@ -70,13 +67,24 @@ class Composer(Vertical):
             super().__init__()
             self.sentence = sentence
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        changed: Callable[[ConversationId, Draft | None], None],
+        *,
+        id: str | None = None,
+    ) -> None:
+        """Prepare the composer.
+
+        Args:
+            changed: Told the draft after every change, at once: a message could arrive when another
+                conversation is in the text field.
+            id: Name for the style sheet.
+        """
         super().__init__(id=id)
+        self._changed = changed
         self.target: Target | None = None
         self.files: tuple[str, ...] = ()
         self.warnings: tuple[SafeText, ...] = ()
-        self._told: Draft | None = None
-        self._loaded = ""
 
     def compose(self) -> ComposeResult:
         """Head, quotation, text, files and warnings."""
@@ -99,11 +107,6 @@ class Composer(Vertical):
         return draft_of(self.target, self.area.text, self.files)
 
     @property
-    def unsaved(self) -> bool:
-        """Whether the draft differs from what was last told."""
-        return self.draft != self._told
-
-    @property
     def conversation(self) -> ConversationId | None:
         """Whose answer is in the text field."""
         return self.target.conversation if self.target else None
@@ -116,30 +119,29 @@ class Composer(Vertical):
     def open(self, target: Target, text: str = "", files: tuple[str, ...] = ()) -> None:
         """Begin or go on with an answer."""
         self.target, self.files, self.warnings = target, files, ()
-        self._loaded = clean(text)
-        self._told = self._stored(target, files)
         self.display = True
         self.set_class(target.public, "-public")
         area = self.area
         with self.prevent(TextArea.Changed):
-            area.load_text(self._loaded)
+            area.load_text(clean(text))
         area.move_cursor(area.document.end)
-        area.read_only = bool(target.option.closed)
-        area.focus()
+        area.frozen = bool(target.option.closed)
+        # At once: a letter typed right after the key belongs into the answer.
+        self.screen.set_focus(area, scroll_visible=False)
         self._show()
 
     def retarget(self, target: Target) -> None:
         """Answer another message or in another way; the text stays."""
         self.target = target
         self.set_class(target.public, "-public")
-        self.area.read_only = bool(target.option.closed)
+        self.area.frozen = bool(target.option.closed)
         self._tell()
         self._show()
 
     def busy(self, sending: bool) -> None:
         """While an answer is being queued nothing can be typed into it."""
         closed = self.target is not None and bool(self.target.option.closed)
-        self.area.read_only = sending or closed
+        self.area.frozen = sending or closed
 
     def close(self) -> None:
         """Hide without telling anything: the draft has been saved or sent."""
@@ -162,20 +164,38 @@ class Composer(Vertical):
         area.replace(clean(text), (0, 0), area.document.end)
         area.move_cursor(area.document.end)
 
+    async def settled(self) -> None:
+        """Wait until every key pressed so far stands in the text.
+
+        Keys wait in the queue of the text field while a command runs at once: without this, a quick
+        hand would send an answer without its last letters.
+        """
+        done = asyncio.Event()
+        self.area.call_later(done.set)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), _SETTLE)
+
+    def ready(self) -> Draft | None:
+        """The answer as it may leave; nothing can be typed any more. ``None``: told why not."""
+        target = self.target
+        if target is None or (self.area.frozen and not target.option.closed):
+            return None
+        text = self.area.text
+        if target.option.closed:
+            self._refuse(target.option.closed)
+        elif not text.strip() and not self.files:
+            self._refuse(tr("There is nothing to send yet: write a few words first."))
+        elif target.too_long(text):
+            limit = target.option.max_text
+            self._refuse(
+                tr("Too long: {limit} characters fit here. Shorten the answer.").format(limit=limit)
+            )
+        else:
+            self.busy(True)
+            return Draft(text, target.kind, target.reply_to, self.files)
+        return None
+
     # Keys
-
-    def action_composer_send(self) -> None:
-        """Send."""
-        self._send(close_after=False)
-
-    def action_composer_send_close(self) -> None:
-        """Send and close the conversation."""
-        self._send(close_after=True)
-
-    def action_composer_leave(self) -> None:
-        """Leave; the draft stays."""
-        self._tell()
-        self.post_message(self.Left())
 
     def action_composer_attach(self) -> None:
         """Choose a file."""
@@ -214,38 +234,13 @@ class Composer(Vertical):
             self.warnings = warnings
             self._show()
 
-    def _send(self, *, close_after: bool) -> None:
-        target = self.target
-        if target is None:
-            return
-        text = self.area.text
-        if target.option.closed:
-            self._refuse(target.option.closed)
-        elif not text.strip() and not self.files:
-            self._refuse(tr("There is nothing to send yet: write a few words first."))
-        elif target.too_long(text):
-            limit = target.option.max_text
-            self._refuse(
-                tr("Too long: {limit} characters fit here. Shorten the answer.").format(limit=limit)
-            )
-        else:
-            draft = Draft(text, target.kind, target.reply_to, self.files)
-            self.post_message(self.Sent(target, draft, close_after=close_after))
-
     def _refuse(self, sentence: str) -> None:
         self.post_message(self.Refused(sentence))
 
-    def _stored(self, target: Target, files: tuple[str, ...]) -> Draft | None:
-        return None if target.editing is not None else draft_of(target, self._loaded, files)
-
     def _tell(self) -> None:
-        """Report the draft when it differs from what was reported last."""
-        if self.target is None or self.target.editing is not None:
-            return
-        draft = self.draft
-        if draft != self._told:
-            self._told = draft
-            self.post_message(self.Changed(self.target.conversation, draft))
+        """Report the draft as it stands now."""
+        if self.target is not None and self.target.editing is None:
+            self._changed(self.target.conversation, self.draft)
 
     def _show(self) -> None:
         target = self.target
@@ -254,7 +249,7 @@ class Composer(Vertical):
         quote = quote_line(target)
         files = file_lines(self.files, self.size.width or 80)
         notes = [Line(((f" ! {warning}", "warn"),)) for warning in self.warnings[:3]]
-        self._lines("#composer-head", [head_line(target, self.area.text)])
+        self._lines("#composer-head", [head_line(target, self.area.text, self.size.width or 80)])
         self._lines("#composer-quote", [quote] if quote.left else [])
         self._lines("#composer-files", files)
         self._lines("#composer-notes", notes)

@@ -11,9 +11,9 @@ from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.text import LengthUnit, SafeText, clean_line, length_in
 from smm_inbox.locale import tr
 from smm_inbox.ui import format as fmt
-from smm_inbox.ui.safe import clip
+from smm_inbox.ui.safe import cells, clip
 
-from .painted import Line, Span
+from .painted import Line, Span, span_cells
 
 _NO_LIMIT = 1_000_000
 """A limit this high is none: the account has not told its own yet."""
@@ -52,17 +52,20 @@ class Target:
         return not self.may_split and 0 < limit < length_in(text, self.unit)
 
 
-def head_line(target: Target, text: str) -> Line:
+def head_line(target: Target, text: str, width: int) -> Line:
     """Channel, name, who reads it; the counter at the right."""
-    left: list[Span] = [(f" {target.channel} · {target.name} · ", "strong")]
+    counter = _counter(target, text)
+    most = max(10, width - span_cells(counter) - 24)
+    who = clip(f"{target.channel} · {target.name}", most)
+    left: list[Span] = [(f" {who} · ", "strong")]
     if target.public:
-        seen = tr("everybody will read it")
-        left.append((f"◆ {fmt.public_word(True)} — {seen} ", "public"))
+        word = f"◆ {fmt.public_word(True)} "
+        seen = word + "— " + tr("everyone sees it") + " "
+        taken = span_cells([*left, *counter]) + 1
+        left.append((seen if taken + cells(seen) <= width else word, "public"))
     else:
         left.append(("✉ " + tr("PRIVATE"), "private"))
-    if target.editing is not None:
-        left.append((" · " + tr("changing what was sent"), "warn"))
-    return Line(tuple(left), _counter(target, text), "head")
+    return Line(tuple(left), counter, "head")
 
 
 def _counter(target: Target, text: str) -> tuple[Span, ...]:
@@ -79,6 +82,8 @@ def quote_line(target: Target) -> Line:
     """The message answered, or why writing is impossible."""
     if target.option.closed:
         return Line(((f" ✕ {target.option.closed}", "alarm"),))
+    if target.editing is not None:
+        return Line(((" ✎ " + tr("changing what was sent"), "warn"),))
     if target.quoted:
         return Line(((f" ↩ {target.quoted}", "quiet"),))
     return Line()

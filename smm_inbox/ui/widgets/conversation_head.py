@@ -13,6 +13,9 @@ from smm_inbox.ui.safe import clip, wrap
 
 from .painted import Line, Span
 
+_SHORT = 64
+"""Below this width the reach is a number without its word."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeadLook:
@@ -57,14 +60,16 @@ def _about(card: ConversationCard, look: HeadLook) -> Line:
     city = (contact.city if contact else "") or card.row.city
     followers = contact.followers if contact else card.row.followers
     parts = [f"{look.channel} {fmt.kind_word(card.row.kind)}", city or fmt.UNKNOWN]
-    if followers is None:
+    if look.width < _SHORT:
+        parts.append(fmt.followers(followers))
+    elif followers is None:
         parts.append(tr("followers —"))
     else:
         many = ntr("{count} follower", "{count} followers", _plural_of(followers))
         parts.append(many.format(count=fmt.followers(followers)))
     # The present conversation counts too.
-    parts.append(tr("conversations: {count}").format(count=len(card.others) + 1))
-    return Line(((" " + " · ".join(parts), "quiet"),), (), "head")
+    written = tr("conversations: {count}").format(count=len(card.others) + 1)
+    return Line(((" " + " · ".join(parts), "quiet"),), ((written + " ", "quiet"),), "head")
 
 
 def _plural_of(count: int) -> int:

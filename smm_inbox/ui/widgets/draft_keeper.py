@@ -27,6 +27,7 @@ class DraftKeeper:
         self._failed = failed
         self._delay = delay
         self._pending: dict[ConversationId, Draft | None] = {}
+        self._known: dict[ConversationId, Draft | None] = {}
         self._task: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
 
@@ -37,13 +38,22 @@ class DraftKeeper:
 
     def change(self, conversation: ConversationId, draft: Draft | None) -> None:
         """Remember the newest draft of a conversation; ``None`` when nothing is left of it."""
+        if self._known.get(conversation, ...) == draft:
+            return
+        self._known[conversation] = draft
         self._pending[conversation] = draft
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._later(), name="drafts")
 
-    def drop(self, conversation: ConversationId) -> None:
-        """Forget what was not saved yet: the text has been sent."""
+    def know(self, conversation: ConversationId, draft: Draft | None) -> None:
+        """Note what the database holds, so that it is not written again."""
+        if conversation not in self._pending:
+            self._known[conversation] = draft
+
+    def sent(self, conversation: ConversationId) -> None:
+        """The draft became an answer: nothing of it is left to save."""
         self._pending.pop(conversation, None)
+        self._known[conversation] = None
 
     async def flush(self) -> None:
         """Save everything now; returns when it is in the database."""

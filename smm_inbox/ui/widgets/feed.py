@@ -60,7 +60,7 @@ class Feed(Painted, can_focus=True):
         self._channels = channels
         self._keys = keys
         self._cache: dict[tuple[ConversationId, bool], _Cached] = {}
-        self._minute = self._this_minute()
+        self._moment = self._this_moment()
         self._loading = False
 
     # Data
@@ -88,9 +88,9 @@ class Feed(Painted, can_focus=True):
         return self.model.current
 
     def tick(self) -> None:
-        """Repaint when the minute has changed: times left are counted in minutes."""
-        if (minute := self._this_minute()) != self._minute:
-            self._minute = minute
+        """Repaint now and then: times left are counted in minutes, deadlines pass."""
+        if (moment := self._this_moment()) != self._moment:
+            self._moment = moment
             self.refresh()
 
     def step_over(self) -> None:
@@ -176,7 +176,7 @@ class Feed(Painted, can_focus=True):
     def _row(self, row: FeedRow, width: int, selected: bool, focused: bool) -> tuple[Strip, ...]:
         look = RowLook(
             width=width,
-            now=self._minute,
+            now=self._moment,
             zone=self._zone,
             channel=self._channels.get(row.account, ""),
             selected=selected,
@@ -224,8 +224,10 @@ class Feed(Painted, can_focus=True):
 
     # Inside
 
-    def _this_minute(self) -> datetime:
-        return self._now().replace(second=0, microsecond=0)
+    def _this_moment(self) -> datetime:
+        """The present in steps of ten seconds: rows painted within one come from the cache."""
+        now = self._now()
+        return now.replace(second=now.second // 10 * 10, microsecond=0)
 
     def _moved(self, changed: bool) -> None:
         self.touched = True

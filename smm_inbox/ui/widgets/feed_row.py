@@ -16,7 +16,8 @@ from .painted import Line, Span, span_cells
 
 WIDE = 72
 """From this width on the author and the words share one line."""
-_TIME = 7
+_TIME = 8
+"""Cells of the longest time: an overdue ``!−1 h 40``."""
 _MARK = "▌"
 
 
@@ -26,7 +27,7 @@ class RowLook:
 
     width: int
     now: datetime
-    """Only its minute counts."""
+    """In steps of some seconds, so that painted rows can be used again."""
     zone: tzinfo
     channel: str
     """Short word of the row's channel."""
@@ -49,7 +50,7 @@ def row_height(width: int) -> int:
 def row_lines(row: FeedRow, look: RowLook) -> list[Line]:
     """The lines of a row."""
     mark = (_MARK if look.selected else " ", "key")
-    indent = (" " * (_TIME + 2 if look.width >= 46 else 3), "plain")
+    indent = (" " * (_TIME + 2 if look.width >= 48 else 3), "plain")
     if row_height(look.width) == 2:
         place = _place(row, look)
         room = look.width - _TIME - 4 - span_cells(place)

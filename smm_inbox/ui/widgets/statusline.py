@@ -71,8 +71,27 @@ def _numbers(counts: Counts) -> list[Span]:
     return [part for span in found for part in (("  ", "plain"), span)]
 
 
+class Hints(PaintedLines):
+    """How a sequence of keys may go on, laid over the end of the screen while it is pending."""
+
+    def tell(self, pressed: str, hints: tuple[KeyHint, ...]) -> None:
+        """Show the hints in as many lines as they need; hide when there are none."""
+        self.display = bool(hints)
+        if not hints:
+            return
+        width = self.app.size.width
+        rows: list[list[Span]] = [[(f" {pressed} … ", "strong")]]
+        for hint in hints:
+            spans: list[Span] = [(f" {hint.key}", "key"), (f" {hint.title} ", "plain")]
+            if span_cells(rows[-1]) + span_cells(spans) > width:
+                rows.append([(" " * (len(pressed) + 4), "plain")])
+            rows[-1] += spans
+        self.styles.height = len(rows)
+        self.show(*(Line(tuple(row)) for row in rows))
+
+
 class Footer(Painted):
-    """Keys that work now; keys of a sequence begun and short notices take their place."""
+    """Keys that work now; a short notice takes their place."""
 
     class Pressed(Message):
         """A command of the footer was clicked."""
@@ -84,7 +103,6 @@ class Footer(Painted):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._commands: tuple[Command, ...] = ()
-        self._pending: tuple[str, tuple[KeyHint, ...]] = ("", ())
         self._notice = ""
         self._places: list[tuple[int, int, str]] = []
 
@@ -93,11 +111,6 @@ class Footer(Painted):
         if commands != self._commands:
             self._commands = commands
             self.refresh()
-
-    def pending(self, pressed: str, hints: tuple[KeyHint, ...]) -> None:
-        """Show how a sequence may go on; nothing when it ended."""
-        self._pending = (pressed, hints)
-        self.refresh()
 
     def notice(self, text: str) -> None:
         """Show a short sentence in place of the keys; an empty one brings the keys back."""
@@ -122,12 +135,6 @@ class Footer(Painted):
 
     def _spans(self, width: int) -> list[Span]:
         self._places = []
-        pressed, hints = self._pending
-        if hints:
-            spans: list[Span] = [(f" {pressed} … ", "key")]
-            for hint in hints:
-                spans += [(f" {hint.key}", "key"), (f" {hint.title}", "quiet"), (" ", "plain")]
-            return spans
         if self._notice:
             return [(f" {self._notice}", "good")]
         return self._keys(width)
