@@ -11,6 +11,9 @@ from smm_inbox.locale import tr
 from .problems import Findings, nearest
 
 
+_SHOWN = 40
+
+
 def describe(value: object) -> str:
     """Kind of a value in words; never the value itself, which may be a secret."""
     if isinstance(value, bool):
@@ -27,9 +30,9 @@ def describe(value: object) -> str:
 
 
 def quote(value: object) -> str:
-    """Short form of a value that is surely not a secret."""
-    if isinstance(value, str):
-        return f"«{clean_line(value, limit=40)}»"
+    """A short value as it stands; a long one could be a token pasted into the wrong line."""
+    if isinstance(value, str) and len(value) <= _SHOWN:
+        return f"«{clean_line(value)}»"
     return clean_line(str(value), limit=40) if isinstance(value, int | float) else describe(value)
 
 

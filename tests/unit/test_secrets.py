@@ -189,6 +189,16 @@ def test_a_secret_under_a_wrong_key_or_of_a_wrong_kind_is_not_echoed(tmp_path: P
     assert TOKEN not in repr(caught.value.problems)
 
 
+def test_a_token_in_the_wrong_line_is_not_echoed(tmp_path: Path) -> None:
+    long = TOKEN + "x" * 60
+    path = tmp_path / "config.toml"
+    path.write_text(f'language = "{long}"\ntimezone = "{long}"\n[accounts.a]\nchannel = "{long}"')
+    with pytest.raises(ConfigError) as caught:
+        load(path, CHANNELS)
+    assert len(caught.value.problems) == 3
+    assert TOKEN not in str(caught.value)
+
+
 def test_secrets_of_a_switched_off_account_are_left_alone(tmp_path: Path) -> None:
     path = write(tmp_path, "enabled = false", 'token = "env:NOT_SET_ANYWHERE"')
     assert load(path, CHANNELS).accounts[0].options["token"] == "env:NOT_SET_ANYWHERE"
