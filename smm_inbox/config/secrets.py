@@ -66,7 +66,7 @@ def _from_command(command: str) -> str:
         words: str | list[str] = command if os.name == "nt" else shlex.split(command)
     except ValueError:
         raise SecretError(tr("the command has an open quote")) from None
-    program = clean_line(command.split()[0], limit=60)
+    program = clean_line(command.split(maxsplit=1)[0], limit=60)
     try:
         done = subprocess.run(  # noqa: S603 - the operator's own command, run without a shell
             words,

@@ -10,7 +10,6 @@ from smm_inbox.locale import tr
 
 from .problems import Findings, nearest
 
-
 _SHOWN = 40
 
 
