@@ -27,7 +27,7 @@ Params = Mapping[str, object]
 
 # Community tokens: 20 calls a second, all others 3. The burst is part of the allowance: in any one
 # second at most burst + rate calls leave.
-_PACE = {Role.COMMUNITY: (16.0, 4), Role.SERVICE: (2.9, 1), Role.USER: (2.9, 1)}
+PACE = {Role.COMMUNITY: (16.0, 4), Role.SERVICE: (2.9, 1), Role.USER: (2.9, 1)}
 _PATIENCE = 45.0
 _UPLOAD_PATIENCE = 180.0
 _TOO_FAST = 6
@@ -64,7 +64,7 @@ class Api:
         self._client = client
         self._clock = clock
         self._bridge = Bridge("vk", (OPERATOR, BACKGROUND))
-        self._buckets = {role: bucket(*_PACE[role]) for role in rights.roles}
+        self._buckets = {role: bucket(*PACE[role]) for role in rights.roles}
 
     def now(self) -> datetime:
         """The time on VK's clock, as far as known: messages are dated by it."""

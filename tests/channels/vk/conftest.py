@@ -7,12 +7,21 @@ from typing import Any
 
 import pytest
 
+from smm_inbox.channels.vk import api
 from smm_inbox.channels.vk.channel import VkChannel
+from smm_inbox.channels.vk.rights import Role
 from smm_inbox.sandbox.vk import VkSandbox
 
 from .support import context
 
 Open = Callable[..., Awaitable[VkChannel]]
+
+
+@pytest.fixture(autouse=True)
+def hurry(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the sandbox be called as fast as it answers, unless a test is about the pace."""
+    if "pace" not in request.node.name:
+        monkeypatch.setattr(api, "PACE", dict.fromkeys(Role, (1000.0, 100)))
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def serving(answer: Callable[[Request], Answer]) -> Iterator[Double]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = handle_any  # noqa: N815 - names of the library
+        do_GET = do_POST = handle_any
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

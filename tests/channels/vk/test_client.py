@@ -232,7 +232,7 @@ def assert_clean(error: BaseException, logged: io.StringIO) -> None:
     for secret in (SECRET, KEY):
         assert secret not in told
         ours = [line for line in logged.getvalue().splitlines() if secret in line]
-        # urllib3 logs whole addresses at debug level; the program never lets it speak below warning.
+        # urllib3 logs whole addresses at debug level, where the program does not let it speak.
         assert [line for line in ours if "/lp?" not in line] == []
 
 

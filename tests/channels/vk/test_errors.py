@@ -86,8 +86,13 @@ def test_each_error_has_its_remedy(
 
 @pytest.mark.parametrize(
     ("code", "pause"),
-    [(6, timedelta(seconds=3)), (9, timedelta(minutes=5)), (601, timedelta(minutes=5))]
-    + [(223, timedelta(minutes=5)), (29, timedelta(hours=1))],
+    [
+        (6, timedelta(seconds=3)),
+        (9, timedelta(minutes=5)),
+        (601, timedelta(minutes=5)),
+        (223, timedelta(minutes=5)),
+        (29, timedelta(hours=1)),
+    ],
 )
 def test_limits_say_how_long_to_wait(code: int, pause: timedelta) -> None:
     error = errors.translate(ApiFailure(code, ""), effect=True, now=ARRIVAL)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from smm_inbox.channels.vk.mapping import comments
+from smm_inbox.channels.vk.mapping.events import apply
 from smm_inbox.channels.vk.mapping.harvest import Harvest, Memory
 from smm_inbox.channels.vk.mapping.keys import Section, Subject
 from smm_inbox.domain.conversation import Kind
@@ -189,8 +190,6 @@ def test_a_repost_shows_our_post_and_waits_only_for_questions() -> None:
     bare = load("lp_wall_repost")["updates"][0]
     bare["object"]["text"] = "Красота"
     into = Harvest()
-    from smm_inbox.channels.vk.mapping.events import apply
-
     apply(into, bare, lens())
     assert not into.messages[0].needs_answer
 
@@ -198,7 +197,12 @@ def test_a_repost_shows_our_post_and_waits_only_for_questions() -> None:
 def test_our_comment_right_under_a_visitors_post_answers_that_post() -> None:
     memory = Memory()
     harvest("lp_wall_post_new_by_user_mention", memory)
-    event = {"id": 9500, "from_id": -GROUP, "date": 1795165300, "text": "Уже вернули!"}
+    event: dict[str, object] = {
+        "id": 9500,
+        "from_id": -GROUP,
+        "date": 1795165300,
+        "text": "Уже вернули!",
+    }
     event |= {"post_id": 514, "owner_id": -GROUP, "post_owner_id": -GROUP, "parents_stack": []}
     into = Harvest()
     comments.comment_new(into, event, lens(memory), Section.WALL)
@@ -209,7 +213,12 @@ def test_our_comment_right_under_a_visitors_post_answers_that_post() -> None:
 
 
 def test_in_a_discussion_our_answer_goes_to_the_one_it_names() -> None:
-    event = {"id": 206, "from_id": -GROUP, "date": 1795165300, "topic_id": 48000555}
+    event: dict[str, object] = {
+        "id": 206,
+        "from_id": -GROUP,
+        "date": 1795165300,
+        "topic_id": 48000555,
+    }
     event |= {"topic_owner_id": -GROUP, "text": "[id1900000104:bp-999000001_205|Игорь], вернём!"}
     into = Harvest()
     comments.comment_new(into, event, lens(), Section.BOARD)
@@ -222,7 +231,7 @@ def test_in_a_discussion_our_answer_goes_to_the_one_it_names() -> None:
 def test_a_photo_comment_that_answers_another_joins_its_thread() -> None:
     memory = Memory()
     harvest("lp_photo_comment_new", memory)
-    event = {"from_id": 1900000102, "date": 1795165300, "photo_id": 457239021}
+    event: dict[str, object] = {"from_id": 1900000102, "date": 1795165300, "photo_id": 457239021}
     event |= {"photo_owner_id": -GROUP, "text": "да"}
     places = []
     for number, answered in ((311, 310), (312, 311)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import re
@@ -108,8 +109,15 @@ def test_any_field_of_any_event_may_be_missing_or_nonsense(data: st.DataObject) 
 def test_any_field_of_any_list_may_be_missing_or_nonsense(data: st.DataObject) -> None:
     name = data.draw(
         st.sampled_from(
-            ["messages_getConversations", "messages_getHistory", "users_get", "wall_get"]
-            + ["wall_getComments", "newsfeed_getMentions", "board_getComments"]
+            [
+                "messages_getConversations",
+                "messages_getHistory",
+                "users_get",
+                "wall_get",
+                "wall_getComments",
+                "newsfeed_getMentions",
+                "board_getComments",
+            ]
         )
     )
     answer = load(name)["response"]
@@ -124,16 +132,14 @@ def test_any_field_of_any_list_may_be_missing_or_nonsense(data: st.DataObject) -
         people.user(entry)
         conversation = entry.get("conversation")
         messages.conversation_access(into, conversation if isinstance(conversation, dict) else {})
-        for take in (
-            lambda entry: messages.take(into, entry, seen_by),
-            lambda entry: posts.wall_post_new(into, entry, seen_by),
-            lambda entry: posts.found_elsewhere(into, entry, seen_by),
-            lambda entry: comments.take(into, entry, seen_by, Subject(Section.WALL, -GROUP, 512)),
-        ):
-            try:
-                take(entry)
-            except Malformed:
-                continue
+        with contextlib.suppress(Malformed):
+            messages.take(into, entry, seen_by)
+        with contextlib.suppress(Malformed):
+            posts.wall_post_new(into, entry, seen_by)
+        with contextlib.suppress(Malformed):
+            posts.found_elsewhere(into, entry, seen_by)
+        with contextlib.suppress(Malformed):
+            comments.take(into, entry, seen_by, Subject(Section.WALL, -GROUP, 512))
     check(into)
 
 

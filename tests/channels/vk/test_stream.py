@@ -74,7 +74,7 @@ async def test_everything_that_happens_live_arrives(vk: VkSandbox, opened: Open)
     last = vk.customer_writes(ANNA, "последнее")
     await stream.text("последнее")
 
-    kinds = {message.text: message.place.kind for message in stream.messages}
+    kinds = {str(message.text): message.place.kind for message in stream.messages}
     assert "не нам" not in kinds
     assert kinds["@warm_corner_cafe вы работаете?"] is Kind.MENTION
     assert kinds["предложено"] is kinds["на стене"] is Kind.MENTION
@@ -139,9 +139,7 @@ async def test_a_gap_in_comments_without_a_reading_token_is_told(
     await stream.text("а это увидим")
 
 
-async def test_failed_2_takes_a_new_key_and_keeps_the_position(
-    vk: VkSandbox, opened: Open
-) -> None:
+async def test_failed_2_takes_a_new_key_and_keeps_the_position(vk: VkSandbox, opened: Open) -> None:
     stream = Stream(await opened())
     await stream.caught_up()
     vk.expire_key()
@@ -200,9 +198,7 @@ async def test_a_long_pause_is_compared_with_history_as_well(vk: VkSandbox, open
     assert datetime.now(UTC) - position.at < timedelta(minutes=1)
 
 
-async def test_a_kill_in_the_middle_of_recovery_recovers_again(
-    vk: VkSandbox, opened: Open
-) -> None:
+async def test_a_kill_in_the_middle_of_recovery_recovers_again(vk: VkSandbox, opened: Open) -> None:
     stream = Stream(await opened())
     await stream.caught_up()
     await stream.close()
