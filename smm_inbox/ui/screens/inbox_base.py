@@ -70,59 +70,51 @@ class InboxBase(Screen[None]):
         self._from_list = True
         """Whether the answer being written was begun from the list."""
 
+        self._build()
+
+    def _build(self) -> None:
+        """Make the panes; they are kept by name, because work may end after the screen has."""
+        clock, zone = self.services.clock, self.services.settings.hours.zone
+        self._learn_channels()
+        self.status_line = StatusLine(id="status")
+        self.sidebar = Sidebar(id="sidebar")
+        self.feed = Feed(
+            self.services.feed,
+            now=clock.now,
+            zone=zone,
+            channels=self._channels,
+            keys=self.key_of,
+            id="feed",
+        )
+        self.talk = Conversation(
+            now=clock.now,
+            zone=zone,
+            channels=self._channels,
+            keys=self.key_of,
+            id="conversation",
+        )
+        self.composer = Composer(self.draft_changed, id="composer")
+        self.footer = Footer(id="footer")
+        self.hints = Hints(id="hints")
+
     # Panes
 
     def compose(self) -> ComposeResult:
-        """Build the panes."""
-        clock, zone = self.services.clock, self.services.settings.hours.zone
-        self._learn_channels()
-        yield StatusLine(id="status")
+        """Put the panes in their places."""
+        yield self.status_line
         with Horizontal(id="main"):
-            yield Sidebar(id="sidebar")
-            yield Feed(
-                self.services.feed,
-                now=clock.now,
-                zone=zone,
-                channels=self._channels,
-                keys=self.key_of,
-                id="feed",
-            )
+            yield self.sidebar
+            yield self.feed
             with Vertical(id="talk"):
-                yield Conversation(
-                    now=clock.now,
-                    zone=zone,
-                    channels=self._channels,
-                    keys=self.key_of,
-                    id="conversation",
-                )
-                yield Composer(self.draft_changed, id="composer")
-        yield Footer(id="footer")
-        yield Hints(id="hints")
+                yield self.talk
+                yield self.composer
+        yield self.footer
+        yield self.hints
 
     @property
     def desk(self) -> InboxApp:
         """The app, as what it is."""
         return cast("InboxApp", self.app)
-
-    @property
-    def feed(self) -> Feed:
-        """The list."""
-        return self.query_one(Feed)
-
-    @property
-    def talk(self) -> Conversation:
-        """The conversation pane."""
-        return self.query_one(Conversation)
-
-    @property
-    def composer(self) -> Composer:
-        """The composer."""
-        return self.query_one(Composer)
-
-    @property
-    def footer(self) -> Footer:
-        """The last line."""
-        return self.query_one(Footer)
 
     @property
     def narrow(self) -> bool:
@@ -232,7 +224,7 @@ class InboxBase(Screen[None]):
 
     def on_keys_pending(self, message: KeysPending) -> None:
         """Show how the sequence may go on."""
-        self.query_one(Hints).tell(message.pressed, message.hints)
+        self.hints.tell(message.pressed, message.hints)
 
     async def keep_drafts(self) -> None:
         """Store what was typed and not stored yet."""
@@ -360,7 +352,7 @@ class InboxBase(Screen[None]):
             for account in accounts
             if account.health.state in bad
         ]
-        self.query_one(StatusLine).tell(
+        self.status_line.tell(
             StatusFacts(
                 business=settings.business,
                 operator=settings.operator,
@@ -371,7 +363,7 @@ class InboxBase(Screen[None]):
             )
         )
         query = self.feed.model.query
-        self.query_one(Sidebar).show(entries(self.counts, accounts, query, self.now()))
+        self.sidebar.show(entries(self.counts, accounts, query, self.now()))
         self.show_keys()
 
     def show_keys(self) -> None:

@@ -82,22 +82,22 @@ class Composer(Vertical):
         """
         super().__init__(id=id)
         self._changed = changed
+        self.area = DraftArea("", soft_wrap=True, highlight_cursor_line=False, compact=True)
+        self._head = PaintedLines(id="composer-head")
+        self._quote = PaintedLines(id="composer-quote")
+        self._attached = PaintedLines(id="composer-files")
+        self._notes = PaintedLines(id="composer-notes")
         self.target: Target | None = None
         self.files: tuple[str, ...] = ()
         self.warnings: tuple[SafeText, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Head, quotation, text, files and warnings."""
-        yield PaintedLines(id="composer-head")
-        yield PaintedLines(id="composer-quote")
-        yield DraftArea("", soft_wrap=True, highlight_cursor_line=False, compact=True)
-        yield PaintedLines(id="composer-files")
-        yield PaintedLines(id="composer-notes")
-
-    @property
-    def area(self) -> DraftArea:
-        """The text field."""
-        return self.query_one(DraftArea)
+        yield self._head
+        yield self._quote
+        yield self.area
+        yield self._attached
+        yield self._notes
 
     @property
     def draft(self) -> Draft | None:
@@ -170,6 +170,8 @@ class Composer(Vertical):
         Keys wait in the queue of the text field while a command runs at once: without this, a quick
         hand would send an answer without its last letters.
         """
+        if not self.active:
+            return
         done = asyncio.Event()
         self.area.call_later(done.set)
         with contextlib.suppress(TimeoutError):
@@ -249,15 +251,15 @@ class Composer(Vertical):
         quote = quote_line(target)
         files = file_lines(self.files, self.size.width or 80)
         notes = [Line(((f" ! {warning}", "warn"),)) for warning in self.warnings[:3]]
-        self._lines("#composer-head", [head_line(target, self.area.text, self.size.width or 80)])
-        self._lines("#composer-quote", [quote] if quote.left else [])
-        self._lines("#composer-files", files)
-        self._lines("#composer-notes", notes)
+        _set(self._head, [head_line(target, self.area.text, self.size.width or 80)])
+        _set(self._quote, [quote] if quote.left else [])
+        _set(self._attached, files)
+        _set(self._notes, notes)
 
-    def _lines(self, selector: str, lines: list[Line]) -> None:
-        widget = self.query_one(selector, PaintedLines)
-        widget.show(*lines)
-        # A layout runs only when a line appears or goes, not on every letter.
-        if widget.styles.height is None or widget.styles.height.value != len(lines):
-            widget.styles.height = len(lines)
-        widget.display = bool(lines)
+
+def _set(widget: PaintedLines, lines: list[Line]) -> None:
+    """Show lines; a layout runs only when a line appears or goes, not on every letter."""
+    widget.show(*lines)
+    if widget.styles.height is None or widget.styles.height.value != len(lines):
+        widget.styles.height = len(lines)
+    widget.display = bool(lines)

@@ -157,6 +157,8 @@ class MessageFlow:
             inside = [one for one in range(len(self.messages)) if self._in_view(one)]
             at = inside[0 if step > 0 else -1] if inside else len(self.messages) - 1
             self.selected = self.messages[at].id
+            if not inside:
+                self.reveal()
         elif self._sticks_out(at, step):
             self.scroll(step * max(1, self._height // 2))
             return False
