@@ -13,7 +13,7 @@ from smm_inbox.locale import tr
 from ..widgets.message_lines import is_unsent
 from ..widgets.statusline import Footer
 from .confirm import ConfirmScreen
-from .inbox_base import NARROW
+from .inbox_panes import NARROW
 from .inbox_reply import InboxReply
 
 
