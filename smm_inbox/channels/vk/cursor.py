@@ -46,7 +46,8 @@ class Position:
             json.dumps(
                 {
                     "ts": self.ts,
-                    "at": int(self.at.timestamp()),
+                    # By the minute: a quiet night need not write the disk at every poll.
+                    "at": int(self.at.timestamp()) // 60 * 60,
                     "seen": list(self.seen),
                     "wm": {str(post): number for post, number in self.comment_counts.items()},
                     "posts": list(self.mention_posts),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from datetime import timedelta
 
 from smm_inbox.domain.errors import Ambiguous, ChannelError, Rejected, Unsupported
+from smm_inbox.domain.ids import Token
 from smm_inbox.domain.message import Outgoing, SendReceipt, WriteAccess
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
@@ -16,6 +18,7 @@ from .account import Account
 from .api import OPERATOR
 from .failures import ApiFailure
 from .mapping import messages, raw
+from .mapping.harvest import Recent
 from .mapping.keys import MessageKey, is_chat, parse_message
 from .mapping.raw import Raw
 from .search import find_comment, find_message
@@ -39,6 +42,7 @@ class Sender:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._uploads = Uploader(account.api, account.us.group_id)
+        self._lost: Recent[Token, None] = Recent(1_000)
 
     async def send(self, message: Outgoing) -> SendReceipt:
         """Deliver one answer."""
@@ -51,8 +55,9 @@ class Sender:
             if peer is not None:
                 return await self._message(message, peer)
             return await self._comment(message, comment_target(message))
-        except Ambiguous:
+        except (Ambiguous, asyncio.CancelledError):
             message.extra[_LOST] = "1"
+            self._lost.put(message.token, None)
             raise
 
     async def find_sent(self, message: Outgoing) -> SendReceipt | None:
@@ -80,7 +85,7 @@ class Sender:
             return await find_comment(
                 self._account, message, target, await self._words(message, target)
             )
-        if _LOST in message.extra:
+        if _LOST in message.extra or message.token in self._lost:
             raise Ambiguous(
                 tr("Too much time has passed to repeat this safely: look whether it is there.")
             )

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from smm_inbox.channels.vk import client as client_module
+from smm_inbox.channels.vk import transport
 from smm_inbox.channels.vk.client import API_HOSTS, Client
 from smm_inbox.channels.vk.failures import ApiFailure, Failure, TransportFailure, Trouble
 from smm_inbox.channels.vk.rights import Role
@@ -172,7 +172,7 @@ def test_the_environment_names_no_proxy_for_us(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "MAX_ANSWER", 100_000)
+    monkeypatch.setattr(transport, "MAX_ANSWER", 100_000)
     with serving(lambda _: as_json('{"response": "' + "x" * 300_000 + '"}')) as double:
         found = failure(client(double.url))
     assert isinstance(found, TransportFailure)
