@@ -72,6 +72,14 @@ def _in_time(message: NetworkMessage) -> tuple[datetime, bool]:
     return message.sent_at, message.direction is Direction.OUT
 
 
+def _is_older(edited_at: datetime, row: sqlite3.Row) -> bool:
+    """Whether an edit came before the one that is stored.
+
+    Networks count in seconds: of two edits of one second the one told later is the later one.
+    """
+    return row["edited_at"] is not None and row["edited_at"] > to_us(edited_at)
+
+
 class Ingest:
     """Stores what channels read."""
 
@@ -172,7 +180,7 @@ class Ingest:
         row = await messages.find(step.tx, step.account, message.place.kind, message.remote_id)
         if row is None or row["text"] == message.text:
             return
-        if row["edited_at"] is not None and row["edited_at"] >= to_us(edited):
+        if _is_older(edited, row):
             return
         await messages.change_text(
             step.tx, MessageId(row["id"]), row["text"], message.text, message.attachments, edited
@@ -337,8 +345,8 @@ class Ingest:
         row = await messages.find(step.tx, step.account, edit.kind, edit.remote_id)
         if row is None:
             return
-        stale = row["edited_at"] is not None and row["edited_at"] >= to_us(edit.edited_at)
-        if stale or (row["text"] == edit.text and edit.attachments is None):
+        same = row["text"] == edit.text and edit.attachments is None
+        if same or _is_older(edit.edited_at, row):
             return
         message = MessageId(row["id"])
         await messages.change_text(
