@@ -18,7 +18,7 @@ from .snapshots import Snapshots
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Account:
     """One community: its API, its memory, and what is waiting to be told."""
 

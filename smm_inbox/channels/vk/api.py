@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 OPERATOR = "operator"
 BACKGROUND = "background"
+SEARCH = "search"
+"""Searches may take long; names and snapshots must not wait behind them."""
 
 Params = Mapping[str, object]
 
@@ -63,7 +65,7 @@ class Api:
         self.rights = rights
         self._client = client
         self._clock = clock
-        self._bridge = Bridge("vk", (OPERATOR, BACKGROUND))
+        self._bridge = Bridge("vk", (OPERATOR, BACKGROUND, SEARCH))
         self._buckets = {role: bucket(*PACE[role]) for role in rights.roles}
 
     def now(self) -> datetime:
@@ -180,4 +182,4 @@ def _is(failure: Failure, code: int) -> bool:
     return isinstance(failure, ApiFailure) and failure.code == code
 
 
-__all__ = ["BACKGROUND", "OPERATOR", "Api", "Params"]
+__all__ = ["BACKGROUND", "OPERATOR", "SEARCH", "Api", "Params"]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from smm_inbox.domain.errors import ChannelError
 
 from .account import Account, skip
+from .api import SEARCH
 from .mapping import mentions, people, posts, raw
 from .mapping.harvest import Harvest, Malformed, Recent
 from .mapping.raw import Raw
@@ -24,12 +25,34 @@ _COUNT = 50
 class Elsewhere:
     """Best effort: VK shows what it likes to show."""
 
-    def __init__(self, account: Account, *, within: float = 15.0) -> None:
+    def __init__(self, account: Account, *, within: float = 10.0) -> None:
         self._account = account
         self._within = within
         self._next: datetime | None = None
         self._since: datetime | None = None
         self._found: Recent[tuple[int, int], None] = Recent(2_000)
+        self._task: asyncio.Task[Harvest] | None = None
+
+    def collect(self) -> Harvest:
+        """What a look in the background has found; starts the next one when it is time.
+
+        Live messages do not wait for a search: its finds come with a later batch.
+        """
+        task = self._task
+        if task is None:
+            if self._next is None or self._account.api.now() >= self._next:
+                self._task = asyncio.create_task(self.look(), name="vk mentions elsewhere")
+            return Harvest()
+        if not task.done():
+            return Harvest()
+        self._task = None
+        return Harvest() if task.cancelled() else task.result()
+
+    def stop(self) -> None:
+        """End a look that is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     async def look(self) -> Harvest:
         """Mentions found since the last look; nothing when it is not time yet or VK refuses."""
@@ -57,6 +80,7 @@ class Elsewhere:
             answer = await api.call(
                 "newsfeed.getMentions",
                 {"owner_id": us.owner, "start_time": start, "count": _COUNT},
+                lane=SEARCH,
             )
             found += raw.items(raw.obj(answer).get("items"))
         if us.screen_name and api.rights.can("newsfeed.search"):
@@ -69,6 +93,7 @@ class Elsewhere:
                     "extended": 1,
                     "fields": people.FIELDS,
                 },
+                lane=SEARCH,
             )
             self._account.directory.remember(people.everybody(answer))
             # Search also finds the bare word; only a real mention is meant for us.

@@ -100,6 +100,14 @@ class _Run:
         self._position = position or Position("0", self._account.context.backfill_since)
 
     async def batches(self) -> AsyncIterator[Batch]:
+        """Everything since the position, for ever."""
+        try:
+            async for batch in self._stream():
+                yield batch
+        finally:
+            self._reader.elsewhere.stop()
+
+    async def _stream(self) -> AsyncIterator[Batch]:
         account = self._account
         for name in self._position.mention_posts:
             account.memory.mention_posts.put(RemoteId(name), None)
@@ -190,7 +198,7 @@ class _Run:
         wanted = {number for update in fresh for number in events.people_in(update)}
         if wanted:
             await account.directory.learn(wanted, within=_PATIENCE.total_seconds())
-        harvest = await self._reader.elsewhere.look() if live else Harvest()
+        harvest = self._reader.elsewhere.collect() if live else Harvest()
         lens = account.lens()
         for update in fresh:
             events.apply(harvest, update, lens)

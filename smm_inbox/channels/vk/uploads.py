@@ -125,13 +125,16 @@ class Uploader:
 
 
 def _check(file: LocalFile) -> None:
-    if not file.path.is_file():
+    try:
+        with file.path.open("rb") as opened:
+            size = opened.seek(0, 2)
+    except OSError:
         raise Rejected(
             tr("The file {name} is no longer on this computer: attach it again.").format(
                 name=file.name
             )
-        )
-    if file.path.stat().st_size > MAX_FILE:
+        ) from None
+    if size > MAX_FILE:
         raise Rejected(
             tr("The file {name} is too big for VK: 200 MB is the most.").format(name=file.name)
         )

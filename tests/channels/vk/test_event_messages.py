@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from smm_inbox.channels.vk.mapping.harvest import Memory
+from smm_inbox.channels.vk.mapping import messages
+from smm_inbox.channels.vk.mapping.harvest import Harvest, Memory
 from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.message import AttachmentKind, Direction
 from smm_inbox.domain.text import SafeText
 
-from .support import ARRIVAL, harvest, only
+from .support import ARRIVAL, GROUP, harvest, lens, load, only
 
 ANNA = "1900000101"
 
@@ -158,3 +159,31 @@ def test_a_reaction_is_shown_and_nobody_waits() -> None:
 )
 def test_events_that_ask_nothing_of_us_bring_nothing(name: str) -> None:
     assert harvest(name).empty
+
+
+def test_conversations_say_who_can_be_written_to() -> None:
+    into = Harvest()
+    for entry in load("messages_getConversations")["response"]["items"]:
+        messages.conversation_access(into, entry["conversation"])
+    blocked = {str(access.conversation): access.blocked for access in into.access}
+    assert blocked["1900000101"] == ""
+    assert "does not allow messages" in blocked["1900000102"]
+    assert "deleted or blocked" in blocked["1900000105"]
+
+
+def test_buttons_betray_a_bot() -> None:
+    event = load("lp_message_reply_own_send")["updates"][0]["object"]
+    into = Harvest()
+    messages.take(into, event | {"keyboard": {"buttons": [[{}]]}, "random_id": 0}, lens())
+    assert into.messages[0].automatic
+
+
+def test_an_answer_to_our_message_in_a_chat_is_for_us() -> None:
+    said = {"from_id": -GROUP, "conversation_message_id": 5, "text": "да"}
+    event = {"peer_id": 2000000007, "from_id": 1, "conversation_message_id": 6, "text": "а когда?"}
+    into = Harvest()
+    messages.take(into, event, lens())
+    assert into.messages == []
+    messages.take(into, event | {"reply_message": said}, lens())
+    assert into.messages[0].reply_to == "2000000007_5"
+    assert into.messages[0].needs_answer

@@ -299,6 +299,34 @@ async def test_mentions_on_other_pages_are_found(vk: VkSandbox, opened: Open) ->
     assert found.mentions_us
 
 
+async def test_a_search_that_hangs_holds_no_message_back(vk: VkSandbox, opened: Open) -> None:
+    clock = SetClock()
+    stream = Stream(await opened(service=True, clock=clock))
+    await stream.caught_up()
+    fault = vk.faults.add("newsfeed.search", FaultKind.HANG, count=None)
+    clock.time += timedelta(minutes=10)
+    for text in ("раз", "два", "три"):
+        vk.customer_writes(BORIS, text)
+        await stream.until(lambda batch, text=text: text in str(batch.messages), 5)  # type: ignore[misc]
+    async with asyncio.timeout(10):
+        while not fault.hits:
+            await asyncio.sleep(0.01)
+
+
+async def test_mentions_are_looked_for_again_while_live(vk: VkSandbox, opened: Open) -> None:
+    clock = SetClock()
+    stream = Stream(await opened(service=True, clock=clock))
+    await stream.caught_up()
+    vk.mention_elsewhere(MARIA, f"советую [club{vk.group_id}|@warm_corner_cafe] всем")
+    clock.time += timedelta(minutes=10)
+    for number in range(20):
+        if any("советую" in text for text in stream.texts):
+            break
+        vk.customer_writes(BORIS, f"пробуждение {number}")
+        await stream.text(f"пробуждение {number}")
+    assert sum("советую" in text for text in stream.texts) == 1
+
+
 async def test_closing_with_a_poll_under_way_takes_no_time(vk: VkSandbox, opened: Open) -> None:
     channel = await opened()
     stream = Stream(channel)
