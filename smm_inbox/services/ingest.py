@@ -29,7 +29,7 @@ from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.triage import is_bare_thanks
 from smm_inbox.storage import accounts, contacts, conversations, journal, messages, outbox
 from smm_inbox.storage.database import Database, Transaction
-from smm_inbox.storage.rows import to_us
+from smm_inbox.storage.rows import dump_attachments, to_us
 
 from . import settle
 from .bus import Bus, DeliveryChanged, FeedChanged
@@ -70,14 +70,6 @@ class Stored:
 def _in_time(message: NetworkMessage) -> tuple[datetime, bool]:
     """Order of a batch. Networks count in seconds: a question stands before an answer of it."""
     return message.sent_at, message.direction is Direction.OUT
-
-
-def _is_older(edited_at: datetime, row: sqlite3.Row) -> bool:
-    """Whether an edit came before the one that is stored.
-
-    Networks count in seconds: of two edits of one second the one told later is the later one.
-    """
-    return row["edited_at"] is not None and row["edited_at"] > to_us(edited_at)
 
 
 class Ingest:
@@ -178,14 +170,13 @@ class Ingest:
         if edited is None:
             return
         row = await messages.find(step.tx, step.account, message.place.kind, message.remote_id)
-        if row is None or row["text"] == message.text:
+        if row is None:
             return
-        if _is_older(edited, row):
-            return
-        await messages.change_text(
-            step.tx, MessageId(row["id"]), row["text"], message.text, message.attachments, edited
+        again = Edit(
+            message.place.kind, message.remote_id, message.text, edited, message.attachments
         )
-        step.touched.add(ConversationId(row["conversation_id"]))
+        if await self._change(step, row, again):
+            step.touched.add(ConversationId(row["conversation_id"]))
 
     async def _inbound(
         self,
@@ -343,16 +334,27 @@ class Ingest:
 
     async def _edit(self, step: _Pass, edit: Edit) -> None:
         row = await messages.find(step.tx, step.account, edit.kind, edit.remote_id)
-        if row is None:
-            return
-        same = row["text"] == edit.text and edit.attachments is None
-        if same or _is_older(edit.edited_at, row):
-            return
-        message = MessageId(row["id"])
+        if row is not None and await self._change(step, row, edit):
+            await self._note(step, journal.Event.EDITED, row)
+
+    async def _change(self, step: _Pass, row: sqlite3.Row, edit: Edit) -> bool:
+        """Apply an edit unless it is older than what is stored or was applied before."""
+        message, at = MessageId(row["id"]), to_us(edit.edited_at)
+        same_files = (
+            edit.attachments is None or dump_attachments(edit.attachments) == row["attachments"]
+        )
+        if same_files and row["text"] == edit.text:
+            return False
+        if row["edited_at"] is not None and row["edited_at"] > at:
+            return False
+        # Networks count in seconds: of two edits of one second the one told later is the later
+        # one, unless it is the former told again.
+        if row["edited_at"] == at and await messages.was_text(step.tx, message, edit.text):
+            return False
         await messages.change_text(
             step.tx, message, row["text"], edit.text, edit.attachments, edit.edited_at
         )
-        await self._note(step, journal.Event.EDITED, row)
+        return True
 
     async def _removal(self, step: _Pass, removal: Removal) -> None:
         tx = step.tx

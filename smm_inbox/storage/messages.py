@@ -140,6 +140,14 @@ async def change_text(
     )
 
 
+async def was_text(tx: Transaction, message: MessageId, text: str) -> bool:
+    """Whether the message had this text before an edit."""
+    row = await tx.one(
+        "SELECT 1 FROM revisions WHERE message_id = ? AND text = ? LIMIT 1", (message, text)
+    )
+    return row is not None
+
+
 async def set_deleted(tx: Transaction, message: MessageId, at: datetime | None) -> None:
     """Mark as deleted on the network, or as restored."""
     await tx.run("UPDATE messages SET deleted_at = ? WHERE id = ?", (maybe_us(at), message))

@@ -198,6 +198,22 @@ async def test_an_edit_keeps_the_former_text(desk: Desk) -> None:
     assert await desk.awaiting() == 1
 
 
+async def test_of_two_edits_of_one_second_the_later_told_stays(desk: Desk) -> None:
+    await desk.store(came("1", "Суп"))
+    edits = Batch(
+        edits=tuple(
+            Edit(Kind.DIRECT, RemoteId("1"), SafeText(text), at(1), attachments=())
+            for text in ("Суп холодный", "Суп ледяной")
+        )
+    )
+    for _ in range(3):  # the network tells it again after every reconnect
+        await desk.services.ingest.store(CAFE, edits)
+        (row,) = await desk.shown()
+        assert row.text == "Суп ледяной"
+        assert [revision.text for revision in row.revisions] == ["Суп", "Суп холодный"]
+    assert (await desk.journal()).count("edited") == 2
+
+
 async def test_a_message_that_comes_again_edited_is_edited(desk: Desk) -> None:
     photo = Attachment(AttachmentKind.PHOTO)
     await desk.store(came("1", "Суп"))
