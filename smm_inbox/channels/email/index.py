@@ -1,0 +1,228 @@
+"""What the channel remembers of letters: where they lie and which thread they belong to.
+
+The inbox itself is stored elsewhere; all of this can be read from the mailbox again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from .store import Store, micros, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A letter as the index remembers it."""
+
+    remote_id: str
+    message_id: str
+    """With angle brackets; may be empty."""
+    thread: str
+    outgoing: bool
+    contact: str
+    subject: str
+    references: tuple[str, ...]
+    """References and In-Reply-To of the letter itself, oldest first."""
+    people: tuple[str, ...]
+    """Everybody else who got it, for reply-all."""
+    sent_at: datetime
+
+
+class Index:
+    """Letters, places and threads of an account. Every call is short and from any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def forget(self) -> None:
+        """Start over: the inbox knows nothing either."""
+        with self._store.open() as db:
+            for table in ("letters", "places", "threads", "subjects"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
+
+    # --- threads: what letter.threads looks things up in ------------------------------------------
+
+    def thread_of(self, message_ids: Iterable[str]) -> str | None:
+        """The thread of the first of these Message-IDs that is known."""
+        with self._store.open() as db:
+            for message_id in message_ids:
+                row = db.execute(
+                    "SELECT thread FROM threads WHERE message_id = ?", (message_id,)
+                ).fetchone()
+                if row is not None:
+                    return str(row[0])
+        return None
+
+    def thread_of_subject(self, contact: str, subject: str, since: datetime) -> str | None:
+        """The thread in which this contact last wrote under this subject, if after ``since``."""
+        with self._store.open() as db:
+            row = db.execute(
+                "SELECT thread FROM subjects WHERE contact = ? AND subject = ? AND at >= ?",
+                (contact, subject, micros(since)),
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    # --- letters ----------------------------------------------------------------------------------
+
+    def add(self, letter: Known, *, aliases: Collection[str] = (), subject_key: str = "") -> None:
+        """Remember a letter and what leads to its thread."""
+        with self._store.open() as db:
+            db.execute(
+                "INSERT INTO letters (remote_id, message_id, thread, outgoing, contact, subject, "
+                "refs, people, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (remote_id) DO UPDATE SET gone = 0",
+                (
+                    letter.remote_id,
+                    letter.message_id,
+                    letter.thread,
+                    letter.outgoing,
+                    letter.contact,
+                    letter.subject,
+                    json.dumps(letter.references),
+                    json.dumps(letter.people),
+                    micros(letter.sent_at),
+                ),
+            )
+            db.executemany(
+                "INSERT OR IGNORE INTO threads VALUES (?, ?)",
+                [(alias, letter.thread) for alias in aliases if alias],
+            )
+            if subject_key and letter.contact:
+                db.execute(
+                    "INSERT INTO subjects VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                    "thread = excluded.thread, at = excluded.at WHERE excluded.at >= at",
+                    (letter.contact, subject_key, letter.thread, micros(letter.sent_at)),
+                )
+
+    def get(self, remote_id: str) -> Known | None:
+        """A letter by its remote id."""
+        return self._one("SELECT * FROM letters WHERE remote_id = ?", (remote_id,))
+
+    def by_message_id(self, message_id: str) -> Known | None:
+        """A letter by its Message-ID."""
+        return self._one("SELECT * FROM letters WHERE message_id = ? LIMIT 1", (message_id,))
+
+    def latest(self, thread: str, contact: str = "") -> Known | None:
+        """The newest letter of a customer in a thread, of ``contact`` if given."""
+        return self._one(
+            "SELECT * FROM letters WHERE thread = ? AND outgoing = 0 AND gone = 0 "
+            "AND (? = '' OR contact = ?) ORDER BY sent_at DESC LIMIT 1",
+            (thread, contact, contact),
+        )
+
+    def inbound(self, thread: str) -> list[Known]:
+        """The customers' letters of a thread, oldest first."""
+        with self._store.open() as db:
+            rows = db.execute(
+                "SELECT * FROM letters WHERE thread = ? AND outgoing = 0 AND gone = 0 "
+                "ORDER BY sent_at",
+                (thread,),
+            ).fetchall()
+        return [_known(row) for row in rows]
+
+    def _one(self, query: str, values: tuple[str, ...]) -> Known | None:
+        with self._store.open() as db:
+            row = db.execute(query, values).fetchone()
+        return None if row is None else _known(row)
+
+    # --- places -----------------------------------------------------------------------------------
+
+    def put(self, folder: str, uids: Sequence[tuple[int, str]]) -> None:
+        """Letters lie in a folder under these UIDs."""
+        with self._store.open() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO places VALUES (?, ?, ?)",
+                [(folder, uid, remote_id) for uid, remote_id in uids],
+            )
+
+    def places(self, remote_id: str) -> list[tuple[str, int]]:
+        """Where a letter lies: folder and UID."""
+        with self._store.open() as db:
+            return [
+                (str(folder), int(uid))
+                for folder, uid in db.execute(
+                    "SELECT folder, uid FROM places WHERE remote_id = ?", (remote_id,)
+                )
+            ]
+
+    def uids(self, folder: str, count: int) -> list[int]:
+        """The newest ``count`` UIDs known in a folder, ascending."""
+        with self._store.open() as db:
+            rows = db.execute(
+                "SELECT uid FROM places WHERE folder = ? ORDER BY uid DESC LIMIT ?",
+                (folder, count),
+            )
+            return sorted(int(uid) for (uid,) in rows)
+
+    def drop(self, folder: str, uids: Collection[int]) -> list[str]:
+        """These UIDs are gone; returns the letters that may now lie nowhere."""
+        with self._store.open() as db:
+            found: list[str] = []
+            for uid in uids:
+                row = db.execute(
+                    "DELETE FROM places WHERE folder = ? AND uid = ? RETURNING remote_id",
+                    (folder, uid),
+                ).fetchone()
+                if row is not None:
+                    found.append(str(row[0]))
+            return found
+
+    def lost(self, remote_ids: Collection[str]) -> list[str]:
+        """Which of these letters lie nowhere any more; they are marked as gone."""
+        with self._store.open() as db:
+            found = [
+                remote_id
+                for remote_id in dict.fromkeys(remote_ids)
+                if db.execute(
+                    "SELECT 1 FROM places WHERE remote_id = ? LIMIT 1", (remote_id,)
+                ).fetchone()
+                is None
+            ]
+            db.executemany(
+                "UPDATE letters SET gone = 1 WHERE remote_id = ?", [(item,) for item in found]
+            )
+            return found
+
+    def is_gone(self, remote_id: str) -> bool:
+        """Whether a letter was deleted or moved out of sight earlier."""
+        with self._store.open() as db:
+            row = db.execute(
+                "SELECT gone FROM letters WHERE remote_id = ?", (remote_id,)
+            ).fetchone()
+            return row is not None and bool(row[0])
+
+    def renumbered(self, folder: str, below: int) -> None:
+        """The UIDs of a folder mean nothing any more; what was read below ``below`` was told."""
+        with self._store.open() as db:
+            db.execute(
+                "UPDATE letters SET told = 1 WHERE remote_id IN "
+                "(SELECT remote_id FROM places WHERE folder = ? AND uid < ?)",
+                (folder, below),
+            )
+            db.execute("DELETE FROM places WHERE folder = ?", (folder,))
+
+    def told(self, remote_id: str) -> bool:
+        """Whether the inbox surely has this letter."""
+        with self._store.open() as db:
+            row = db.execute(
+                "SELECT told FROM letters WHERE remote_id = ?", (remote_id,)
+            ).fetchone()
+            return row is not None and bool(row[0])
+
+
+def _known(row: Sequence[object]) -> Known:
+    remote_id, message_id, thread, outgoing, contact, subject, refs, people, sent_at = row[:9]
+    return Known(
+        remote_id=str(remote_id),
+        message_id=str(message_id),
+        thread=str(thread),
+        outgoing=bool(outgoing),
+        contact=str(contact),
+        subject=str(subject),
+        references=tuple(json.loads(str(refs))),
+        people=tuple(json.loads(str(people))),
+        sent_at=moment(int(str(sent_at))),
+    )
