@@ -40,7 +40,7 @@ class Index:
     def forget(self) -> None:
         """Start over: the inbox knows nothing either."""
         with self._store.open() as db:
-            for table in ("letters", "places", "threads", "subjects"):
+            for table in ("letters", "places", "folders", "threads", "subjects"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
 
     # --- threads: what letter.threads looks things up in ------------------------------------------
@@ -132,11 +132,24 @@ class Index:
 
     def put(self, folder: str, uids: Sequence[tuple[int, str]]) -> None:
         """Letters lie in a folder under these UIDs."""
+        if not uids:
+            return
         with self._store.open() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO places VALUES (?, ?, ?)",
                 [(folder, uid, remote_id) for uid, remote_id in uids],
             )
+
+    def validity(self, folder: str) -> int | None:
+        """The UIDVALIDITY that the UIDs of a folder belong to."""
+        with self._store.open() as db:
+            row = db.execute("SELECT uidvalidity FROM folders WHERE name = ?", (folder,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def numbered(self, folder: str, uidvalidity: int) -> None:
+        """From now on the UIDs of a folder belong to this UIDVALIDITY."""
+        with self._store.open() as db:
+            db.execute("INSERT OR REPLACE INTO folders VALUES (?, ?)", (folder, uidvalidity))
 
     def places(self, remote_id: str) -> list[tuple[str, int]]:
         """Where a letter lies: folder and UID."""

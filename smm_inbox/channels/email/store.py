@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS places (
     PRIMARY KEY (folder, uid)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS places_letter ON places (remote_id);
+CREATE TABLE IF NOT EXISTS folders (
+    name TEXT PRIMARY KEY, uidvalidity INTEGER NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS threads (
     message_id TEXT PRIMARY KEY, thread TEXT NOT NULL
 ) STRICT;
@@ -67,6 +70,8 @@ def _connect(file: Path) -> sqlite3.Connection:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         return _prepared(file)
+    except sqlite3.OperationalError:
+        raise  # locked, unreadable, disk full: the file itself may be whole
     except sqlite3.DatabaseError:
         # Damaged: everything in it but the fate of the latest answers can be read again.
         file.replace(file.with_suffix(".damaged"))
@@ -78,6 +83,8 @@ def _prepared(file: Path) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.executescript(_SCHEMA)
+    db.execute("INSERT OR IGNORE INTO facts VALUES ('born', ?)", (str(micros(datetime.now(UTC))),))
+    db.commit()
     file.chmod(0o600)
     return db
 
