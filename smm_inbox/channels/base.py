@@ -171,9 +171,9 @@ class SupportsDiagnosis(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ChannelContext:
-    """What a channel is given to live with."""
+    """What a channel is given to live with. Has no ``repr`` of its fields: they hold secrets."""
 
     account: AccountId
     options: Mapping[str, object]

@@ -61,13 +61,11 @@ async def send(services: Services, conversation: int, text: str, wait: float) ->
     try:
         if account := services.accounts.live(card.row.account):
             services.accounts.open_channel(account)  # what it can do decides how to send
-        queued = await services.replies.send(card.row.id, answer, undo=False)
+        # What the operator began in the composer is not ours to throw away.
+        queued = await services.replies.send(card.row.id, answer, undo=False, keep_draft=True)
     except InboxError as refused:
         _tell(OutState.FAILED, [], refused.sentence)
         return Exit.NOT_SENT
-    if card.draft is not None:
-        # Sending clears the composer; what the operator began there is not ours to throw away.
-        await services.replies.save_draft(card.row.id, card.draft)
     # Only the account that is needed: sending one answer does not collect everybody's messages.
     await services.start({card.row.account})
     state, remote_ids, reason = await _fate(services, queued.outbox, wait)

@@ -185,6 +185,10 @@ class Revision:
     replaced_at: datetime
 
 
+LOST = "lost"
+"""Note in ``Outgoing.extra``: the answer to an earlier attempt was lost, so it may have arrived."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """What a channel is asked to deliver, with the token that makes a repetition harmless."""
@@ -199,7 +203,8 @@ class Outgoing:
     first_attempt_at: datetime | None = None
     """When this token was first used; networks forget tokens (VK: after an hour)."""
     extra: dict[str, str] = field(default_factory=dict)
-    """Channel's own notes kept with the outbox row between attempts (uploaded file ids)."""
+    """Notes kept with the outbox row between attempts: the channel's own (uploaded file ids), and
+    ``LOST``, which the engine sets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from smm_inbox.storage.rows import to_us
 
 from .accounts import Accounts, FactoryOf
 from .bus import Bus
+from .courtesy import Courtesy
 from .deadlines import Deadlines
 from .feed import Feed
 from .ingest import Ingest
@@ -47,7 +48,10 @@ class Services:
         self.accounts = Accounts(settings, db, clock, self.bus, factory_of)
         self.ingest = Ingest(db, clock, self.deadlines, self.bus)
         self.feed = Feed(db, clock, self.accounts)
-        self.outbox = Outbox(db, clock, self.accounts, self.deadlines, self.bus, settings.operator)
+        self.courtesy = Courtesy(self.accounts, clock)
+        self.outbox = Outbox(
+            db, clock, self.accounts, self.deadlines, self.bus, settings.operator, self.courtesy
+        )
         self.replies = Replies(
             settings,
             db,
@@ -58,6 +62,7 @@ class Services:
             self.feed,
             self.outbox,
             self.undo,
+            self.courtesy,
         )
         self.triage = Triage(db, clock, self.deadlines, self.bus, self.undo, settings.operator)
         self.sync = Sync(db, clock, self.accounts, self.ingest)
@@ -81,6 +86,7 @@ class Services:
         try:
             async with asyncio.timeout(_STOP_WITHIN):
                 await self._tasks.stop(0.5)
+                await self.courtesy.stop()
                 await self.outbox.stop()
                 await self.sync.stop()
                 await self.accounts.close()

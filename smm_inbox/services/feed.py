@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from smm_inbox.channels.base import SupportsReplyCheck
 from smm_inbox.domain.clock import Clock
-from smm_inbox.domain.conversation import Place
 from smm_inbox.domain.feed import (
     ConversationCard,
     Counts,
@@ -138,11 +137,4 @@ class Feed:
         channel = None if live is None else live.channel
         if not isinstance(channel, SupportsReplyCheck):
             return SafeText("")
-        place = Place(
-            kind=facts.kind,
-            conversation=facts.remote_id,
-            contact=None if facts.contact is None else facts.contact.remote_id,
-            root=None if facts.root is None else facts.root.remote_id,
-            thread=facts.thread,
-        )
-        return clean_line(channel.reply_closed(place), limit=500)
+        return clean_line(channel.reply_closed(facts.place), limit=500)

@@ -21,7 +21,7 @@ from smm_inbox.domain.errors import (
     Unsupported,
 )
 from smm_inbox.domain.ids import AccountId, OutboxId
-from smm_inbox.domain.message import SendReceipt
+from smm_inbox.domain.message import LOST, SendReceipt
 from smm_inbox.domain.outgoing import MAX_RETRY, OutAction, OutState
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
@@ -33,6 +33,7 @@ from smm_inbox.storage.outbox import OutboxRow
 from . import settle
 from .accounts import Accounts
 from .bus import Bus, DeliveryChanged, FeedChanged
+from .courtesy import Courtesy
 from .deadlines import Deadlines
 from .tasks import TaskSet
 
@@ -66,7 +67,9 @@ class Outbox:
         deadlines: Deadlines,
         bus: Bus,
         operator: str,
+        courtesy: Courtesy,
     ) -> None:
+        self._courtesy = courtesy
         self._db = db
         self._clock = clock
         self._accounts = accounts
@@ -292,6 +295,8 @@ class Outbox:
                 await self._applied(tx, current, now)
                 await self._refresh(tx, row)
         self._tell(row, OutState.SENT)
+        if row.action is OutAction.SEND:
+            self._courtesy.read(row.account, row.outgoing.place)
 
     async def _applied(self, tx: Transaction, row: OutboxRow, now: datetime) -> None:
         stored = await messages.get(tx, row.message)
@@ -315,6 +320,9 @@ class Outbox:
 
     async def _failed(self, row: OutboxRow, error: ChannelError) -> None:
         now = self._clock.now()
+        if row.outgoing.extra:
+            async with self._db.transaction() as tx:
+                await store.save_notes(tx, row.id, row.outgoing.extra)
         match error:
             case Retry():
                 await self._requeue(row, error.sentence, now + retry_pause(row.attempts))
@@ -361,6 +369,7 @@ class Outbox:
         await store.move(
             tx, row, OutState.AMBIGUOUS, due_at=look_at, reason=clean_line(why, limit=500)
         )
+        await store.save_notes(tx, row.id, {LOST: "1"})
         if row.action is OutAction.SEND:
             await messages.set_out_state(tx, row.message, OutState.AMBIGUOUS)
         await journal.write(

@@ -28,6 +28,7 @@ from smm_inbox.storage.reading import ConversationFacts
 from . import answers, permissions, settle
 from .accounts import Accounts
 from .bus import Bus, FeedChanged
+from .courtesy import Courtesy
 from .deadlines import Deadlines
 from .feed import Feed
 from .outbox import Outbox
@@ -85,7 +86,9 @@ class Replies:
         feed: Feed,
         sender: Outbox,
         undo: Undo,
+        courtesy: Courtesy,
     ) -> None:
+        self._courtesy = courtesy
         self._settings = settings
         self._db = db
         self._clock = clock
@@ -111,6 +114,15 @@ class Replies:
                 raise ReplyRefused(tr("There is no such conversation any more."))
             await conversations.refresh(tx, [conversation], self._deadlines.of)
         self._bus.publish(FeedChanged(frozenset({conversation})))
+        if not empty:
+            await self._show_typing(conversation)
+
+    async def _show_typing(self, conversation: ConversationId) -> None:
+        if not self._courtesy.wanted():
+            return
+        facts = await reading.facts(self._db, conversation)
+        if facts is not None:
+            self._courtesy.typing(facts.account, facts.place)
 
     def warnings(self, card: ConversationCard, text: str, kind: ReplyKind) -> tuple[SafeText, ...]:
         """What the operator should know before sending; forbids nothing."""
@@ -138,8 +150,12 @@ class Replies:
         *,
         close_after: bool = False,
         undo: bool = True,
+        keep_draft: bool = False,
     ) -> Queued:
         """Check an answer, queue it and clear the draft, in one transaction.
+
+        ``undo`` false: it leaves at once. ``keep_draft``: it did not come out of the composer,
+        whose draft stays.
 
         Raises ``ReplyRefused`` with a sentence; then nothing changed and the draft is kept.
         """
@@ -149,7 +165,8 @@ class Replies:
         window = self._settings.undo_window(channel, plan.kind) if undo else timedelta()
         async with self._db.transaction() as tx:
             queued = await self._queue(tx, plan, draft, now, now + window, close_after)
-            await drafts.drop(tx, conversation)
+            if not keep_draft:
+                await drafts.drop(tx, conversation)
             touched = {conversation, queued.conversation}
             await conversations.refresh(tx, touched, self._deadlines.of)
         self._undo.push(lambda: self._undo_send(queued.outbox[0]))

@@ -171,6 +171,14 @@ async def begin_attempt(tx: Transaction, row: OutboxRow, now: datetime) -> None:
     )
 
 
+async def save_notes(tx: Transaction, outbox: OutboxId, notes: dict[str, str]) -> None:
+    """Keep a channel's notes for the next attempt; what was noted before stays."""
+    await tx.run(
+        "UPDATE outbox SET extra = json_patch(extra, ?) WHERE id = ?",
+        (json.dumps(notes, ensure_ascii=False), outbox),
+    )
+
+
 async def renew_token(tx: Transaction, outbox: OutboxId, message: MessageId, token: Token) -> None:
     """Give an action a fresh token; only when the former attempt surely had no effect."""
     await tx.run(

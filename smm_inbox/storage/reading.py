@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from smm_inbox.domain.contact import Contact
-from smm_inbox.domain.conversation import Kind, Root
+from smm_inbox.domain.conversation import Kind, Place, Root
 from smm_inbox.domain.feed import MessageRow, OtherConversation
 from smm_inbox.domain.ids import AccountId, ContactId, ConversationId, MessageId, OutboxId, RemoteId
 from smm_inbox.domain.message import Direction, InState, Revision
@@ -47,6 +47,19 @@ class ConversationFacts:
     contact_id: ContactId | None
     contact: Contact | None
     root: Root | None
+
+    @property
+    def place(self) -> Place:
+        """Where the conversation stands on its network."""
+        return Place(
+            kind=self.kind,
+            conversation=self.remote_id,
+            contact=None if self.contact is None else self.contact.remote_id,
+            root=None if self.root is None else self.root.remote_id,
+            thread=self.thread,
+            title=self.title,
+            url=self.url,
+        )
 
 
 async def facts(db: Database, conversation: ConversationId) -> ConversationFacts | None:

@@ -13,7 +13,7 @@ from smm_inbox.domain.ids import AccountId, Cursor, RemoteId
 from smm_inbox.domain.message import Batch, Outgoing, SendReceipt
 from smm_inbox.locale import tr
 
-from . import powers, setup
+from . import errors, powers, setup
 from .account import Account
 from .api import Api
 from .client import Client
@@ -26,6 +26,7 @@ from .reader import Reader
 from .rights import Rights, Role
 from .sender import Sender
 from .snapshots import Snapshots
+from .targets import comment_method, peer_of
 
 _log = logging.getLogger(__name__)
 
@@ -94,6 +95,18 @@ class VkChannel:
         if not number:
             raise Rejected(tr("This author has no private messages on VK."))
         return messages.place(number, self._account.us)
+
+    def reply_closed(self, place: Place) -> str:
+        """Why no token of this account can answer in ``place``; empty when one can."""
+        if peer_of(place) is not None:
+            method = "messages.send"
+        else:
+            try:
+                method = comment_method(place)
+            except Rejected as error:
+                return error.sentence
+        rights = self._account.api.rights
+        return "" if rights.can(method) else errors.needs(rights.lacks(method))
 
     async def diagnose(self) -> list[Check]:
         """Examine tokens, rights and settings; changes nothing."""

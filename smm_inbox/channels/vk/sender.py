@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from smm_inbox.domain.errors import Ambiguous, ChannelError, Rejected, Unsupported
 from smm_inbox.domain.ids import Token
-from smm_inbox.domain.message import Outgoing, SendReceipt, WriteAccess
+from smm_inbox.domain.message import LOST, Outgoing, SendReceipt, WriteAccess
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 
@@ -32,9 +32,6 @@ TOKEN_LIFE = timedelta(hours=1)
 _TRUSTED = timedelta(minutes=55)
 """After this a repetition is not trusted to be swallowed: we look first."""
 
-_LOST = "lost"
-"""Note in ``Outgoing.extra``: the answer to an attempt was lost."""
-
 
 class Sender:
     """Sends with the token stored beforehand, so that repeating is harmless."""
@@ -56,7 +53,7 @@ class Sender:
                 return await self._message(message, peer)
             return await self._comment(message, comment_target(message))
         except (Ambiguous, asyncio.CancelledError):
-            message.extra[_LOST] = "1"
+            message.extra[LOST] = "1"
             self._lost.put(message.token, None)
             raise
 
@@ -85,7 +82,7 @@ class Sender:
             return await find_comment(
                 self._account, message, target, await self._words(message, target)
             )
-        if _LOST in message.extra or message.token in self._lost:
+        if LOST in message.extra or message.token in self._lost:
             raise Ambiguous(
                 tr("Too much time has passed to repeat this safely: look whether it is there.")
             )

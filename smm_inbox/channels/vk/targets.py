@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from smm_inbox.domain.conversation import Place
 from smm_inbox.domain.errors import Rejected
+from smm_inbox.domain.ids import Token
 from smm_inbox.domain.message import Outgoing
+from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 
 from .mapping import raw
@@ -84,6 +86,11 @@ class CommentTarget:
 def peer_of(place: Place) -> int | None:
     """The peer of a private conversation or chat; ``None`` for places of comments."""
     return raw.integer(str(place.conversation))
+
+
+def comment_method(place: Place) -> str:
+    """Method that would write a comment in ``place``; raises ``Rejected`` when none could."""
+    return comment_target(Outgoing(place, SafeText(""), Token(""))).method
 
 
 def comment_target(message: Outgoing) -> CommentTarget:
