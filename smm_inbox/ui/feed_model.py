@@ -212,13 +212,18 @@ class FeedModel:
         """Load the beginning of the list and go to its first row."""
         generation = self._generation
         async with self._lock:
+            before = self.current
             page = await self._source.page(self._query, limit=PAGE)
             total = await self._source.total(self._query)
             if generation != self._generation:
                 return
+            # A key pressed while the database answered wins.
+            moved = self.current if self.current is not before else None
             self._window = _Window(list(page.rows), above=False, below=page.more, before=0)
             self._total, self._loaded = total, True
             self._cursor = self._top = self._fresh = 0
+            if moved is not None:
+                self._aim(moved.id)
 
     async def end(self) -> None:
         """Load the end of the list and go to its last row."""

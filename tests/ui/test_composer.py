@@ -13,7 +13,7 @@ from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import Draft, ReplyOption
 from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.text import LengthUnit, SafeText
-from smm_inbox.ui.widgets.composer_head import Target, draft_of, head_line, quote_line
+from smm_inbox.ui.widgets.composer_head import Target, draft_of, head_line, quote_lines
 from smm_inbox.ui.widgets.draft_keeper import DraftKeeper
 from tests.ui.inbox_desk import NO_WAIT, open_desk, running, until
 
@@ -140,8 +140,9 @@ def test_a_long_text_may_leave_in_parts_but_not_as_a_change() -> None:
 
 
 def test_why_writing_is_closed_stands_above_the_text() -> None:
-    line = quote_line(target(public=False, closed="Анна закрыла сообщения.", quoted="Анна: да"))
-    assert "✕ Анна закрыла сообщения." in line.text
+    closed = target(public=False, closed="Анна закрыла сообщения.", quoted="Анна: да")
+    assert "✕ Анна закрыла сообщения." in quote_lines(closed, 60)[0].text
+    assert len(quote_lines(closed, 20)) == 2
 
 
 def test_white_space_is_no_draft_but_a_file_is() -> None:

@@ -185,6 +185,26 @@ async def test_the_first_filling_stays_at_the_top() -> None:
     assert model.fresh == 0
 
 
+async def test_a_key_pressed_during_the_first_filling_wins() -> None:
+    feed = ListFeed([make_row(n) for n in range(1, 11)])
+    model = await opened(feed)
+    gate = asyncio.Event()
+    inner = feed.total
+
+    async def slow(query: FeedQuery) -> int:
+        await gate.wait()
+        return await inner(query)
+
+    feed.total = slow  # type: ignore[method-assign]
+    task = asyncio.create_task(model.refresh(follow_top=True))
+    while feed.pages_asked < 2:
+        await asyncio.sleep(0)
+    model.move(1)
+    gate.set()
+    await task
+    assert under_cursor(model) == 2
+
+
 class Million:
     """A list of a million rows that exist only when asked for."""
 

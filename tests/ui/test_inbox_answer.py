@@ -87,7 +87,7 @@ async def test_public_and_private_are_told_apart_by_words(tmp_path: Path) -> Non
         async with running(desk) as screen:
             await screen.sees("R answer privately")
             await screen.press("r")
-            await screen.sees("◆ PUBLIC — everyone", "0 / 200")
+            await screen.sees("◆ PUBLIC", "0 / 200")
             await screen.press("escape", "R")
             await screen.sees("✉ PRIVATE", "0 / 4\u00a0096")
             assert "◆" not in screen.text

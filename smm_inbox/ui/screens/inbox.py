@@ -44,6 +44,9 @@ class InboxScreen(InboxReply):
             return len(self.services.accounts.list()) > 1
         if action.startswith(("status_", "type_", "spam_", "reply_", "author_", "browser_")):
             return self.can_sort(action)
+        if action in {"composer_send", "composer_send_close", "composer_attach"}:
+            target = self.composer.target
+            return target is not None and not target.option.closed
         if action == "move_open":
             return self.feed.current is not None
         return True

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import FeedQuery
-from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.ids import AccountId, ConversationId
 
 from ..messages import KeysPending, Stale
 from .inbox_panes import InboxPanes
@@ -35,6 +35,8 @@ class InboxBase(InboxPanes):
         self._stale_talk = False
         self._refreshing = False
         self._rest: Timer | None = None
+        self._filled: set[AccountId] = set()
+        """Accounts that were online once: what arrives now is news, not the first filling."""
 
     # Commands of the operator
 
@@ -134,7 +136,9 @@ class InboxBase(InboxPanes):
     def _filling(self) -> bool:
         """Whether an account is being read for the first time since the start."""
         early = {HealthState.CONNECTING, HealthState.CATCHING_UP}
-        return any(account.health.state in early for account in self.services.accounts.list())
+        accounts = self.services.accounts.list()
+        self._filled |= {one.id for one in accounts if one.health.state is HealthState.ONLINE}
+        return any(one.health.state in early and one.id not in self._filled for one in accounts)
 
     def on_feed_moved(self) -> None:
         """Follow the cursor with the conversation beside it, once it rests."""

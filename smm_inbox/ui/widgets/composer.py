@@ -20,7 +20,7 @@ from smm_inbox.domain.text import SafeText, clean
 from smm_inbox.locale import tr
 from smm_inbox.ui.commands import Context
 
-from .composer_head import Target, draft_of, file_lines, head_line, quote_line
+from .composer_head import Target, draft_of, file_lines, head_line, quote_lines
 from .painted import Line, PaintedLines
 
 _SETTLE = 1.0
@@ -248,11 +248,11 @@ class Composer(Vertical):
         target = self.target
         if target is None:
             return
-        quote = quote_line(target)
-        files = file_lines(self.files, self.size.width or 80)
+        width = self.size.width or 80
+        files = file_lines(self.files, width)
         notes = [Line(((f" ! {warning}", "warn"),)) for warning in self.warnings[:3]]
-        _set(self._head, [head_line(target, self.area.text, self.size.width or 80)])
-        _set(self._quote, [quote] if quote.left else [])
+        _set(self._head, [head_line(target, self.area.text, width)])
+        _set(self._quote, quote_lines(target, width))
         _set(self._attached, files)
         _set(self._notes, notes)
 

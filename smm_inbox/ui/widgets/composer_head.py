@@ -11,7 +11,7 @@ from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.text import LengthUnit, SafeText, clean_line, length_in
 from smm_inbox.locale import tr
 from smm_inbox.ui import format as fmt
-from smm_inbox.ui.safe import cells, clip
+from smm_inbox.ui.safe import cells, clip, wrap
 
 from .painted import Line, Span, span_cells
 
@@ -55,16 +55,16 @@ class Target:
 def head_line(target: Target, text: str, width: int) -> Line:
     """Channel, name, who reads it; the counter at the right."""
     counter = _counter(target, text)
-    most = max(10, width - span_cells(counter) - 24)
+    word = f"◆ {fmt.public_word(True)} " if target.public else "✉ " + tr("PRIVATE")
+    most = max(10, width - span_cells(counter) - cells(word) - 6)
     who = clip(f"{target.channel} · {target.name}", most)
     left: list[Span] = [(f" {who} · ", "strong")]
     if target.public:
-        word = f"◆ {fmt.public_word(True)} "
         seen = word + "— " + tr("everyone sees it") + " "
         taken = span_cells([*left, *counter]) + 1
         left.append((seen if taken + cells(seen) <= width else word, "public"))
     else:
-        left.append(("✉ " + tr("PRIVATE"), "private"))
+        left.append((word, "private"))
     return Line(tuple(left), counter, "head")
 
 
@@ -78,15 +78,16 @@ def _counter(target: Target, text: str) -> tuple[Span, ...]:
     return ((f"! {shown}", "warn" if target.may_split else "alarm"),)
 
 
-def quote_line(target: Target) -> Line:
+def quote_lines(target: Target, width: int) -> list[Line]:
     """The message answered, or why writing is impossible."""
     if target.option.closed:
-        return Line(((f" ✕ {target.option.closed}", "alarm"),))
+        rows = wrap(f"✕ {target.option.closed}", max(10, width - 2))
+        return [Line(((f" {row}", "alarm"),)) for row in rows[:4]]
     if target.editing is not None:
-        return Line(((" ✎ " + tr("changing what was sent"), "warn"),))
+        return [Line(((" ✎ " + tr("changing what was sent"), "warn"),))]
     if target.quoted:
-        return Line(((f" ↩ {target.quoted}", "quiet"),))
-    return Line()
+        return [Line(((f" ↩ {target.quoted}", "quiet"),))]
+    return []
 
 
 def file_lines(files: tuple[str, ...], width: int) -> list[Line]:

@@ -15,6 +15,7 @@ from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.message import Direction
 from smm_inbox.locale import tr
 from smm_inbox.ui.commands import Context
+from smm_inbox.ui.safe import wrap
 
 from .conversation_head import HeadLook, head_lines
 from .message_flow import MessageFlow
@@ -217,12 +218,13 @@ class Conversation(Painted, can_focus=True):
     def paint(self, width: int, height: int) -> Sequence[Strip]:
         """Paint the head and the visible messages."""
         if self.card is None:
-            hint = tr("Here the conversation under the cursor is shown.")
-            return [self.strip((), width), self.strip(((f"  {hint}", "quiet"),), width)]
+            hint = wrap(tr("Here the conversation under the cursor is shown."), width - 4)
+            rows = [self.strip(((f"  {row}", "quiet"),), width) for row in hint]
+            return [self.strip((), width, "head"), self.strip((), width), *rows]
         strips = [self.strip_of(line, width) for line in self._head()]
         chosen = self.flow.selected if self.has_focus else None
         for message, line in self.flow.visible():
-            bar = (_BAR + " " if message.id == chosen else "  ", "key")
+            bar = (_BAR + " " if message.id == chosen and line.left else "  ", "key")
             ending = (*line.right, (" ", "plain")) if line.right else ()
             strips.append(self.strip_of(Line((bar, *line.left), ending, line.ground), width))
         return strips[:height]
