@@ -210,20 +210,25 @@ class FeedModel:
 
     async def home(self) -> None:
         """Load the beginning of the list and go to its first row."""
+        await self._home(keep_up_with=None)
+
+    async def _home(self, keep_up_with: FeedRow | None) -> None:
+        """Load the beginning; when the cursor has left ``keep_up_with`` meanwhile, follow it."""
         generation = self._generation
         async with self._lock:
-            before = self.current
+            before = keep_up_with or self.current
             page = await self._source.page(self._query, limit=PAGE)
             total = await self._source.total(self._query)
             if generation != self._generation:
                 return
+            now = self.current
             # A key pressed while the database answered wins.
-            moved = self.current if self.current is not before else None
+            moved = now is not None and before is not None and now.id != before.id
             self._window = _Window(list(page.rows), above=False, below=page.more, before=0)
             self._total, self._loaded = total, True
             self._cursor = self._top = self._fresh = 0
-            if moved is not None:
-                self._aim(moved.id)
+            if now is not None and moved:
+                self._aim(now.id)
 
     async def end(self) -> None:
         """Load the end of the list and go to its last row."""
@@ -274,7 +279,7 @@ class FeedModel:
         """
         current = self.current
         if current is None or follow_top:
-            await self.home()
+            await self._home(keep_up_with=current)
             return
         generation = self._generation
         async with self._lock:

@@ -196,12 +196,12 @@ async def test_a_key_pressed_during_the_first_filling_wins() -> None:
         return await inner(query)
 
     feed.total = slow  # type: ignore[method-assign]
-    task = asyncio.create_task(model.refresh(follow_top=True))
+    tasks = [asyncio.create_task(model.refresh(follow_top=True)) for _ in range(2)]
     while feed.pages_asked < 2:
         await asyncio.sleep(0)
     model.move(1)
     gate.set()
-    await task
+    await asyncio.gather(*tasks)
     assert under_cursor(model) == 2
 
 

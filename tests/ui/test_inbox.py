@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from smm_inbox.domain.conversation import MessageType
 from smm_inbox.domain.feed import FeedQuery, Order, View
 from tests.ui.inbox_desk import open_desk, running, until
-from textual import events
 
 pytestmark = pytest.mark.usefixtures("english")
 
