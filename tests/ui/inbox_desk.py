@@ -119,7 +119,7 @@ class TestClock:
 
 
 class Desk:
-    """Services with helpers that let customers write."""
+    """Services, and ways to let customers write."""
 
     def __init__(self, services: Services, factory: PaperFactory, clock: TestClock) -> None:
         self.services = services
