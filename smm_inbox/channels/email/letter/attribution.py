@@ -30,6 +30,11 @@ _VERB = re.compile(
     r"wrote|writes|schrieb|escribió)|a écrit)\s*:\s*$",
     re.IGNORECASE,
 )
+_VERB_THEN_DATE = re.compile(
+    r"\b(?:пишет|писал|писала|написал|написала|написал\(а\)|wrote)\s.{0,40}\d[\d:.]*:$",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(r"(?:on|am|le|el|в письме от|пользователь)\s", re.IGNORECASE)
 _FAMOUS = re.compile(
     # Gmail, Mail.ru, Yandex, Evolution, KMail, K-9, old Gmail: their shape is their own.
     rf"^{_WEEKDAYS},?\s+\d{{1,2}}\s+\w+\.?\s+\d{{4}}\s*(?:г\.?)?,?\s*(?:в\s*)?\d{{1,2}}:\d\d.*:$|"
@@ -126,7 +131,9 @@ def _block(lines: Sequence[Line], at: int) -> Introduction | None:
 
 def _sentence(lines: Sequence[Line], at: int) -> Introduction | None:
     text = ""
-    for end in range(at, min(at + _MOST_LINES, len(lines))):
+    # Only a line that already speaks of a time or a person can go on in the next one.
+    most = _MOST_LINES if _OPENS.match(lines[at].text) or _DATE.search(lines[at].text) else 1
+    for end in range(at, min(at + most, len(lines))):
         piece = lines[end].text.strip()
         if not piece or len(text) > _LONGEST_LINE or lines[end].depth != lines[at].depth:
             return None
@@ -137,7 +144,7 @@ def _sentence(lines: Sequence[Line], at: int) -> Introduction | None:
             return Introduction(at, end + 1, sure=True)
         if not text.endswith(":"):
             continue
-        verb = _VERB.search(text) is not None
+        verb = (_VERB.search(text) or _VERB_THEN_DATE.search(text)) is not None
         when = _DATE.search(text) is not None
         who = _WHO.search(text) is not None
         if when and who and (verb or _TIME.search(text)):

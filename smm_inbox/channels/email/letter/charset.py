@@ -114,6 +114,8 @@ _SAMPLE = 4000
 _CHANCE = 2.0
 # Badness from which even valid UTF-8 is doubted.
 _TRUST = 0.4
+_EVIDENCE = 3.0
+_LEAST_TRUST = 0.04
 # How much worse (in badness per letter) a declared Cyrillic charset must be to be overruled.
 
 
@@ -176,8 +178,9 @@ def _as_utf8(raw: bytes) -> str | None:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start >= len(raw) - 3 and error.reason == "unexpected end of data":
-            return raw[: error.start].decode("utf-8")
+        rest = raw[: error.start]
+        if len(rest) >= len(raw) - 3 and error.reason == "unexpected end of data":
+            return None if rest.isascii() else rest.decode("utf-8")
     # A long UTF-8 text with a broken byte here and there stays UTF-8.
     sample = raw[:_SAMPLE]
     text = sample.decode("utf-8", "replace")
@@ -194,16 +197,18 @@ def _decode_single(raw: bytes, codec: str) -> str:
         name: badness(sample.decode(name, "replace")) + handicap / letters
         for name, handicap in _CYRILLIC.items()
     }
+    # Much text may say it in a low voice: a charset that only garbles capitals is wrong as well.
+    trust = max(_LEAST_TRUST, min(_TRUST, _EVIDENCE / letters))
     best = min(scores, key=lambda name: scores[name])
     if codec == "utf-8":
         codec = ""
     if codec and codec not in scores:
         # A western label on Cyrillic bytes is the commonest lie there is; on German it is true.
         declared = badness(sample.decode(codec, "replace"))
-        chosen = best if scores[best] + _TRUST < declared else codec
+        chosen = best if scores[best] + trust < declared else codec
     elif codec:
-        chosen = best if scores[best] + _TRUST < scores[codec] else codec
-    elif scores[best] + _TRUST < badness(sample.decode("cp1252", "replace")):
+        chosen = best if scores[best] + trust < scores[codec] else codec
+    elif scores[best] + trust < badness(sample.decode("cp1252", "replace")):
         chosen = best
     else:
         chosen = "cp1252"

@@ -20,14 +20,18 @@ _PAIR_WORDS = (
     "ют ут ше че ча жи ши щи ну лю бу ру ую их им ки ке ги ме ми се си са зд ав ар ак ач"
 )
 _PAIRS = frozenset(_PAIR_WORDS.split())
+_PAIR_BONUS = 0.7
+_CAPITALS = 0.2
 _NEIGHBOURS = frozenset("іїєґўқғңұүәһөІЇЄҐЎҚҒҢҰҮӘҺӨ")
 _TYPOGRAPHY = frozenset("«»—–…№“”„‘’\xa0°©€₽•·́\u200b\u200d\ufe0f")
 _OPENING = frozenset("«„“№")
 _CANNOT_BEGIN = frozenset("ьъы")
 _PRIVATE_BYTES = range(0x80, 0xA0)
-_REPAIR_FROM = 1.0
+_REPAIR_FROM = 0.6
 """Badness under which a text is not even looked at for repair."""
-_REPAIR_GAIN = 0.9
+_REPAIR_GAIN = 0.5
+_REPAIR_EVIDENCE = 12.0
+"""Gain times letters that is enough; short texts must gain more."""
 _REPAIR_LETTERS = 5
 _SAMPLE = 3000
 # (read as, was really): what happens to letters on badly set up servers and in site forms.
@@ -54,14 +58,16 @@ def badness(text: str) -> float:
     """
     total = 0.0
     count = 0
-    before = " "
+    before = "  "
     for char in text:
         if not char.isascii():
             total += _letter_cost(char, before) if _is_cyrillic(char) else _other_cost(char, before)
             count += 1
-        elif _is_cyrillic(before) and char.isalpha():
+        elif _is_cyrillic(before[1]) and char.isalpha():
             total += 2.5  # Latin and Cyrillic in one word
-        before = char
+        before = before[1] + char
+    for opening, closing in (("«", "»"), ("“", "”")):
+        total += 1.5 * abs(text.count(opening) - text.count(closing))
     return total / count if count else 0.0
 
 
@@ -69,25 +75,31 @@ def _is_cyrillic(char: str) -> bool:
     return "\u0400" <= char < "\u0530"
 
 
-def _letter_cost(char: str, before: str) -> float:
+def _letter_cost(char: str, two: str) -> float:
+    before = two[1]
     lower = char.lower()
     cost = _COST.get(lower)
     if cost is None:
         cost = 1.2 if char in _NEIGHBOURS else 3.5
-    if before.isascii() and before.isalpha():
+    if before.isalpha() and not _is_cyrillic(before):
         return cost + 2.5
     if not before.isalpha():
-        if before in _TYPOGRAPHY and before not in _OPENING and before not in "\xa0\u200b":
+        if before == "\xa0" and two[0].isspace():
+            cost += 1.5  # a hard space where a capital should stand
+        elif before in _TYPOGRAPHY and before not in _OPENING and before not in "\xa0\u200b":
             cost += 2.5  # a dash or a closing quote glued to the next word
         return cost + (2.0 if lower in _CANNOT_BEGIN else 0.0)
     if (before.lower() + lower) in _PAIRS:
-        cost -= 0.5
+        cost -= _PAIR_BONUS
     if char != lower:
-        cost += 3.0 if before.islower() else 0.4
+        cost += 3.0 if before.islower() else _CAPITALS
+    elif two[0].isupper() and before.isupper():
+        cost += 1.5  # "ВСр": small letters follow one capital, not two
     return cost
 
 
-def _other_cost(char: str, before: str) -> float:
+def _other_cost(char: str, two: str) -> float:
+    before = two[1]
     if char in _TYPOGRAPHY:
         glued = (char in _OPENING and before.isalpha()) or (char == "\xa0" and before in _OPENING)
         if glued or (char == "€" and before.isalpha()):
@@ -115,7 +127,9 @@ def repair(text: str) -> str:
     score = badness(sample)
     if score < _REPAIR_FROM:
         return text
-    few = sum(not char.isascii() for char in sample) < _REPAIR_LETTERS
+    letters = sum(not char.isascii() for char in sample)
+    few = letters < _REPAIR_LETTERS
+    enough = max(_REPAIR_GAIN, min(1.2, _REPAIR_EVIDENCE / letters))
     best: tuple[float, str, str] | None = None
     for taken, real in _MIXUPS:
         guess = None if few and real != "utf-8" else _again(sample, taken, real)
@@ -123,7 +137,7 @@ def repair(text: str) -> str:
             continue
         gained = badness(guess)
         # Bytes that happen to be valid UTF-8 hardly ever do so by chance.
-        needed = 0.5 if real == "utf-8" else _REPAIR_GAIN
+        needed = 0.5 if real == "utf-8" else enough
         if gained + needed < score and (best is None or gained < best[0]):
             best = (gained, taken, real)
     if best is None:
@@ -150,7 +164,8 @@ def _again(text: str, taken: str, real: str, *, lenient: bool = False) -> str | 
     try:
         return raw.decode(real)
     except UnicodeDecodeError as error:
-        cut_off = error.start >= max(len(raw) - 3, 8)
+        # A sample may end in the middle of a character, a whole short text may not.
+        cut_off = len(raw) >= _SAMPLE and error.start >= len(raw) - 3
         if lenient or cut_off or real != "utf-8":
             return raw.decode(real, "ignore" if cut_off else "replace")
         return None

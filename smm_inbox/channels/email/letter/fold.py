@@ -36,6 +36,7 @@ def fold(lines: Sequence[Line], *, forwarding: bool, may_be_empty: bool = False)
     end = _mark_quotes(lines, fates, forwarding)
     _mark_signatures(lines, fates, end)
     _keep_interleaved(lines, fates, end)
+    _absorb_blanks(lines, fates)
     text = join_lines(line for line, fate in zip(lines, fates, strict=True) if fate is _Fate.NEW)
     if not text.strip():
         if any(fate is _Fate.SIGNATURE for fate in fates):
@@ -119,9 +120,25 @@ def _mark_signatures(lines: Sequence[Line], fates: list[_Fate], end: int) -> Non
         stop = start
         while stop < end and fates[stop] is _Fate.NEW:
             stop += 1
-        first = signature_start(lines, start, stop)
-        fates[first:stop] = [_Fate.SIGNATURE] * (stop - first)
+        last = stop
+        while last > start and lines[last - 1].blank:
+            last -= 1
+        first = signature_start(lines, start, last)
+        fates[first:last] = [_Fate.SIGNATURE] * (last - first)
         start = stop
+
+
+def _absorb_blanks(lines: Sequence[Line], fates: list[_Fate]) -> None:
+    """Empty lines between two folded lines are folded with them."""
+    above: _Fate | None = None
+    start = 0
+    for at, line in enumerate(lines):
+        if line.blank and fates[at] is _Fate.NEW:
+            continue
+        if fates[at] is not _Fate.NEW and above is not None and above is not _Fate.NEW:
+            fates[start:at] = [_Fate.QUOTE] * (at - start)
+        above = fates[at]
+        start = at + 1
 
 
 def _keep_interleaved(lines: Sequence[Line], fates: list[_Fate], end: int) -> None:

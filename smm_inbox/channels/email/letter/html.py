@@ -40,6 +40,9 @@ _CELL = "\x1f"
 Picture = Callable[[str, str], str]
 """Given ``src`` and ``alt`` of an image, what to show in its place."""
 
+_GAP = Line("")
+"""Stands between two paragraphs until both are known."""
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -102,8 +105,7 @@ class _Page:
         """Leave one empty line, but never two."""
         self.end_block()
         if self.lines and not self.lines[-1].blank:
-            last = self.lines[-1]
-            self.lines.append(replace(last, text=""))
+            self.lines.append(_GAP)
 
 
 def html_lines(markup: str, picture: Picture) -> list[Line]:
@@ -120,7 +122,21 @@ def html_lines(markup: str, picture: Picture) -> list[Line]:
     if body is not None:
         _walk(body, page, picture)
     page.end_block()
-    return page.lines
+    return _settle_gaps(page.lines)
+
+
+def _settle_gaps(lines: list[Line]) -> list[Line]:
+    """Give the empty lines between paragraphs the depth and mark both neighbours share."""
+    settled: list[Line] = []
+    for at, line in enumerate(lines):
+        if line is _GAP and settled and at + 1 < len(lines):
+            above, below = settled[-1], lines[at + 1]
+            depth = min(above.depth, below.depth)
+            mark = above.mark if above.mark is below.mark else Mark.NONE
+            settled.append(Line("", depth, mark, "> " * depth))
+        else:
+            settled.append(line)
+    return settled
 
 
 def _walk(body: LexborNode, page: _Page, picture: Picture) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LONGEST_BODY = 150_000
@@ -78,24 +78,21 @@ def _trim(row: str) -> str:
     return row if row == "-- " else row.replace("\xa0", " ").rstrip()
 
 
-def unflow(text: str, delsp: bool) -> str:
-    """Join the soft line breaks of ``format=flowed`` (RFC 3676)."""
-    out: list[str] = []
+def flowed_lines(text: str, delsp: bool) -> list[Line]:
+    """Split a ``format=flowed`` body (RFC 3676): soft line breaks joined, stuffing taken out."""
+    lines: list[Line] = []
     open_depth = -1
-    for row in text.replace("\r\n", "\n").split("\n"):
-        match = re.match(r">*", row)
-        depth = match.end() if match else 0
-        content = row[depth:]
-        if content.startswith(" "):
-            content = content[1:]  # space-stuffing
+    for row in text[:LONGEST_BODY].replace("\r\n", "\n").split("\n"):
+        depth = len(row) - len(row.lstrip(">"))
+        content = row[depth:].removeprefix(" ")
         soft = content.endswith(" ") and content != "-- "
         kept = content[:-1] if soft and delsp else content
         if open_depth == depth and content != "-- ":
-            out[-1] += kept
-        else:
-            out.append((">" * depth + " " if depth else "") + kept)
+            kept = lines.pop().text + kept
+        # Trailing space stays until the line is whole: it parts the words joined.
+        lines.append(Line(kept, depth, prefix=">" * depth + " " if depth else ""))
         open_depth = depth if soft else -1
-    return "\n".join(out)
+    return [replace(line, text=_trim(line.text)) for line in lines]
 
 
 def join_lines(lines: Iterable[Line]) -> str:

@@ -17,7 +17,7 @@ from .fold import fold
 from .forms import ReadForm, read_form
 from .headers import Head, message_ids, read_head, sent_time
 from .html import html_lines
-from .lines import LONGEST_BODY, Line, join_lines, plain_lines, unflow
+from .lines import LONGEST_BODY, Line, flowed_lines, join_lines, plain_lines
 from .mime import LONGEST_TEXT, take_apart
 from .model import Address, Letter, PartBody, PartInfo, Robot
 from .pictures import Pictures, attachment
@@ -182,7 +182,7 @@ def _body_lines(
         if any(not line.blank for line in lines) or not plain.strip():
             return lines
     if flowed is not None and flowed.flowed:
-        plain = unflow(plain, flowed.delsp)
+        return flowed_lines(pictures.show_in_plain(plain), flowed.delsp)
     return plain_lines(pictures.show_in_plain(plain))
 
 
