@@ -115,13 +115,17 @@ class Account:
         imap: Imap,
         run: Callable[[], T],
         *,
-        lane: str = WORK,
+        lane: str | None = WORK,
         within: float | None = None,
     ) -> T:
         """Run an exchange on a connection; whatever ends it early ends the connection."""
         done = False
         try:
-            result = await self.bridge.call(run, lane=lane, within=within or self.timing.command)
+            patience = within or self.timing.command
+            if lane is None:
+                result = await self.bridge.detached(run, label="errand", within=patience)
+            else:
+                result = await self.bridge.call(run, lane=lane, within=patience)
             done = True
         except Failure as failure:
             done = imap.alive
@@ -138,8 +142,13 @@ class Account:
                 imap.abort()
         return result
 
-    async def visit(self, run: Callable[[Imap, Layout], T], *, within: float = 120.0) -> T:
-        """Run something on a connection of its own, closed afterwards."""
+    async def visit(
+        self, run: Callable[[Imap, Layout], T], *, within: float = 120.0, alone: bool = False
+    ) -> T:
+        """Run something on a connection of its own, closed afterwards.
+
+        ``alone`` gives it a thread of its own: for what takes long and must hold up nothing.
+        """
         imap = await self.own_imap()
 
         def whole() -> T:
@@ -148,7 +157,7 @@ class Account:
             finally:
                 imap.close()
 
-        return await self.on(imap, whole, within=within)
+        return await self.on(imap, whole, lane=None if alone else WORK, within=within)
 
     async def own_imap(self) -> Imap:
         """A connection that is yet to be made; reading the certificates takes a moment."""

@@ -19,7 +19,9 @@ class Mark:
     first: bool = False
     """The first reading is not over: letters older than the backfill are left out."""
     modseq: int | None = None
-    """Changes of flags up to here are known; ``None`` where the server counts none."""
+    """State of the folder when it was last looked at; ``None`` where the server counts none."""
+    newest: int = 0
+    """When the newest letter taken arrived, Unix time: where to go on after a renumbering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,13 @@ class Position:
     def dump(self) -> Cursor:
         """The position as text."""
         rows = {
-            name: [mark.uidvalidity, mark.next_uid, int(mark.first), mark.modseq]
+            name: [
+                mark.uidvalidity,
+                mark.next_uid,
+                int(mark.first),
+                mark.modseq,
+                mark.newest,
+            ]
             for name, mark in sorted(self.marks.items())
         }
         return Cursor(json.dumps({"f": rows}, separators=(",", ":"), ensure_ascii=False))
@@ -62,7 +70,7 @@ def load(cursor: Cursor | None) -> Position | None:
 
 def _mark(row: object) -> Mark | None:
     match row:
-        case [int(validity), int(next_uid), int(first), (int() | None) as modseq]:
-            return Mark(validity, next_uid, bool(first), modseq)
+        case [int(validity), int(next_uid), int(first), (int() | None) as modseq, int(newest)]:
+            return Mark(validity, next_uid, bool(first), modseq, newest)
         case _:
             return None

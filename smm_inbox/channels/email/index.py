@@ -6,7 +6,7 @@ The inbox itself is stored elsewhere; all of this can be read from the mailbox a
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,8 @@ class Known:
     thread: str
     outgoing: bool
     contact: str
+    name: str
+    """Name of the contact."""
     subject: str
     references: tuple[str, ...]
     """References and In-Reply-To of the letter itself, oldest first."""
@@ -45,23 +47,20 @@ class Index:
 
     # --- threads: what letter.threads looks things up in ------------------------------------------
 
-    def thread_of(self, message_ids: Iterable[str]) -> str | None:
-        """The thread of the first of these Message-IDs that is known."""
+    def by_message_id(self, message_id: str) -> str | None:
+        """The thread of the letter with this Message-ID, be it here or only referred to."""
         with self._store.open() as db:
-            for message_id in message_ids:
-                row = db.execute(
-                    "SELECT thread FROM threads WHERE message_id = ?", (message_id,)
-                ).fetchone()
-                if row is not None:
-                    return str(row[0])
-        return None
+            row = db.execute(
+                "SELECT thread FROM threads WHERE message_id = ?", (message_id,)
+            ).fetchone()
+        return None if row is None else str(row[0])
 
-    def thread_of_subject(self, contact: str, subject: str, since: datetime) -> str | None:
-        """The thread in which this contact last wrote under this subject, if after ``since``."""
+    def by_subject(self, correspondent: str, subject: str, since: datetime) -> str | None:
+        """The thread of this person's newest letter under this subject, if after ``since``."""
         with self._store.open() as db:
             row = db.execute(
                 "SELECT thread FROM subjects WHERE contact = ? AND subject = ? AND at >= ?",
-                (contact, subject, micros(since)),
+                (correspondent, subject, micros(since)),
             ).fetchone()
         return None if row is None else str(row[0])
 
@@ -71,8 +70,8 @@ class Index:
         """Remember a letter and what leads to its thread."""
         with self._store.open() as db:
             db.execute(
-                "INSERT INTO letters (remote_id, message_id, thread, outgoing, contact, subject, "
-                "refs, people, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "INSERT INTO letters (remote_id, message_id, thread, outgoing, contact, name, "
+                "subject, refs, people, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (remote_id) DO UPDATE SET gone = 0",
                 (
                     letter.remote_id,
@@ -80,6 +79,7 @@ class Index:
                     letter.thread,
                     letter.outgoing,
                     letter.contact,
+                    letter.name,
                     letter.subject,
                     json.dumps(letter.references),
                     json.dumps(letter.people),
@@ -101,9 +101,17 @@ class Index:
         """A letter by its remote id."""
         return self._one("SELECT * FROM letters WHERE remote_id = ?", (remote_id,))
 
-    def by_message_id(self, message_id: str) -> Known | None:
+    def called(self, message_id: str) -> Known | None:
         """A letter by its Message-ID."""
         return self._one("SELECT * FROM letters WHERE message_id = ? LIMIT 1", (message_id,))
+
+    def correspondent(self, thread: str) -> str:
+        """Whom a thread is with: the contact of its first letter; empty for a new thread."""
+        with self._store.open() as db:
+            row = db.execute(
+                "SELECT contact FROM letters WHERE thread = ? ORDER BY rowid LIMIT 1", (thread,)
+            ).fetchone()
+        return "" if row is None else str(row[0])
 
     def latest(self, thread: str, contact: str = "") -> Known | None:
         """The newest letter of a customer in a thread, of ``contact`` if given."""
@@ -113,13 +121,13 @@ class Index:
             (thread, contact, contact),
         )
 
-    def inbound(self, thread: str) -> list[Known]:
-        """The customers' letters of a thread, oldest first."""
+    def inbound(self, thread: str, *, gone: bool = False) -> list[Known]:
+        """The customers' letters of a thread that are here, or those that are gone."""
         with self._store.open() as db:
             rows = db.execute(
-                "SELECT * FROM letters WHERE thread = ? AND outgoing = 0 AND gone = 0 "
+                "SELECT * FROM letters WHERE thread = ? AND outgoing = 0 AND gone = ? "
                 "ORDER BY sent_at",
-                (thread,),
+                (thread, gone),
             ).fetchall()
         return [_known(row) for row in rows]
 
@@ -227,13 +235,16 @@ class Index:
 
 
 def _known(row: Sequence[object]) -> Known:
-    remote_id, message_id, thread, outgoing, contact, subject, refs, people, sent_at = row[:9]
+    remote_id, message_id, thread, outgoing, contact, name, subject, refs, people, sent_at = row[
+        :10
+    ]
     return Known(
         remote_id=str(remote_id),
         message_id=str(message_id),
         thread=str(thread),
         outgoing=bool(outgoing),
         contact=str(contact),
+        name=str(name),
         subject=str(subject),
         references=tuple(json.loads(str(refs))),
         people=tuple(json.loads(str(people))),

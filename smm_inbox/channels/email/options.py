@@ -49,9 +49,9 @@ OPTIONS: tuple[OptionSpec, ...] = (
     OptionSpec("folders", OptionKind.LIST, "More folders with letters of customers."),
     OptionSpec("sent_folder", OptionKind.TEXT, "Folder of sent letters, when it is not found."),
     OptionSpec("greeting", OptionKind.LINES, "Stands above every answer."),
-    OptionSpec("signature", OptionKind.LINES, "Stands under every answer."),
-    OptionSpec("promo", OptionKind.LINES, "Offer under the signature."),
-    OptionSpec("contacts", OptionKind.LINES, "Other ways to reach us, at the very end."),
+    OptionSpec("signature", OptionKind.LINES, "Stands at the end of every answer."),
+    OptionSpec("promo", OptionKind.LINES, "Offer under the answer."),
+    OptionSpec("channels", OptionKind.LINES, "Other ways to reach us, under the offer."),
     OptionSpec("quote", OptionKind.BOOLEAN, "Quote the letter under the answer.", default=False),
     OptionSpec(
         "reply_all",

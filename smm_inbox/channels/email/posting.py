@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
+from . import fetching
 from .failures import Garbled, Refused
 from .folders import Layout
 from .imap import Imap, Listed
-from .index import Index
-from .letter.structure import read_structure
+from .index import Index, Known
+from .letter import read_structure
 
 RECENT = 50
 """Letters of the sent folder whose Message-IDs are compared where the server does not search."""
@@ -29,20 +30,27 @@ class Gone(Exception):
 
 def in_sent(imap: Imap, layout: Layout, message_id: str) -> bool:
     """Whether the sent folder has a letter of ours with this Message-ID."""
-    if layout.sent is None or not _SAFE_ID.fullmatch(message_id):
+    if layout.sent is None:
         return False
     imap.select(layout.sent)
+    return bool(called(imap, message_id))
+
+
+def called(imap: Imap, message_id: str) -> list[int]:
+    """Letters of the selected folder with this Message-ID."""
+    if not _SAFE_ID.fullmatch(message_id):
+        return []  # nothing of a letter goes into a command unchecked
     try:
-        return bool(imap.search("HEADER", "Message-ID", message_id))
+        return imap.search("HEADER", "Message-ID", message_id)
     except (Refused, Garbled):  # Mail.ru does not search by header
         uids = imap.search("ALL")[-RECENT:]
         rows = imap.fetch(uids, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
         wanted = message_id.encode()
-        return any(
-            isinstance(value, bytes) and wanted in value
-            for row in rows.values()
-            for value in row.values()
-        )
+        return [
+            uid
+            for uid, row in rows.items()
+            if any(isinstance(value, bytes) and wanted in value for value in row.values())
+        ]
 
 
 def patiently(look: Callable[[], bool], when: Sequence[float]) -> bool:
@@ -72,18 +80,25 @@ def locate(imap: Imap, layout: Layout, index: Index, remote_id: str, *, writable
 
 
 def transfer(
-    imap: Imap, layout: Layout, index: Index, remote_ids: Sequence[str], target: Listed
-) -> int:
-    """Move letters to a folder; returns how many were still there."""
-    moved = 0
-    for remote_id in remote_ids:
+    imap: Imap,
+    layout: Layout,
+    index: Index,
+    letters: Sequence[Known],
+    target: Listed,
+    *,
+    source: Listed | None = None,
+) -> None:
+    """Move letters to a folder; those whose place is not known are looked for in ``source``."""
+    for letter in letters:
         try:
-            uid = locate(imap, layout, index, remote_id, writable=True)
+            uids = [locate(imap, layout, index, letter.remote_id, writable=True)]
         except Gone:
-            continue
-        imap.move([uid], target)
-        moved += 1
-    return moved
+            if source is None:
+                continue
+            imap.select(source, writable=True)
+            uids = called(imap, letter.message_id)
+        if uids and imap.selected != target.name:
+            imap.move(uids, target)
 
 
 def flag(imap: Imap, layout: Layout, index: Index, remote_ids: Sequence[str], *flags: str) -> None:
@@ -94,6 +109,16 @@ def flag(imap: Imap, layout: Layout, index: Index, remote_ids: Sequence[str], *f
         except Gone:
             continue
         imap.add_flags([uid], *flags)
+
+
+def text_of(imap: Imap, layout: Layout, index: Index, remote_id: str, ours: frozenset[str]) -> str:
+    """The visible text of a letter; empty when it is gone."""
+    try:
+        uid = locate(imap, layout, index, remote_id, writable=False)
+    except Gone:
+        return ""
+    letters = fetching.overview(imap, [uid])
+    return fetching.with_text(imap, letters[0]).read(ours).text if letters else ""
 
 
 def content(

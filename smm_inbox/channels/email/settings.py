@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from smm_inbox.domain.errors import Rejected
 from smm_inbox.locale import tr
 
+from .compose import LetterTemplate
 from .providers import Provider, provider_of
 
 _LOOPBACK = frozenset({"localhost", "ip6-localhost"})
@@ -39,17 +40,6 @@ class Server:
     security: Security
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """What stands around the text of an answer."""
-
-    greeting: str = ""
-    signature: str = ""
-    promo: str = ""
-    contacts: str = ""
-    quote: bool = False
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class MailSettings:
     """A mailbox; ``repr`` shows no secret."""
@@ -66,7 +56,9 @@ class MailSettings:
     aliases: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     sent_folder: str = ""
-    template: Template = Template()
+    template: LetterTemplate = field(default_factory=LetterTemplate)
+    quote: bool = False
+    """Quote the letter that is answered."""
     reply_all: bool = False
     ca_file: Path | None = None
     proxy: str = ""
@@ -113,13 +105,13 @@ def read(options: Mapping[str, object]) -> MailSettings:
         aliases=_texts(options, "aliases"),
         folders=_texts(options, "folders"),
         sent_folder=_text(options, "sent_folder"),
-        template=Template(
+        template=LetterTemplate(
             greeting=_text(options, "greeting"),
-            signature=_text(options, "signature"),
             promo=_text(options, "promo"),
-            contacts=_text(options, "contacts"),
-            quote=options.get("quote") is True,
+            channels=_text(options, "channels"),
+            signature=_text(options, "signature"),
         ),
+        quote=options.get("quote") is True,
         reply_all=options.get("reply_all") is True,
         ca_file=Path(ca_file).expanduser() if ca_file else None,
         proxy=_text(options, "proxy"),

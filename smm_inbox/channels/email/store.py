@@ -12,8 +12,8 @@ from pathlib import Path
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS letters (
     remote_id TEXT PRIMARY KEY, message_id TEXT NOT NULL, thread TEXT NOT NULL,
-    outgoing INTEGER NOT NULL, contact TEXT NOT NULL, subject TEXT NOT NULL,
-    refs TEXT NOT NULL, people TEXT NOT NULL, sent_at INTEGER NOT NULL,
+    outgoing INTEGER NOT NULL, contact TEXT NOT NULL, name TEXT NOT NULL,
+    subject TEXT NOT NULL, refs TEXT NOT NULL, people TEXT NOT NULL, sent_at INTEGER NOT NULL,
     told INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX IF NOT EXISTS letters_thread ON letters (thread, sent_at);
@@ -48,15 +48,23 @@ class Store:
         self._file = file
         self._lock = threading.RLock()
         self._db: sqlite3.Connection | None = None
+        self._depth = 0
 
     @contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:
-        """The database in one transaction."""
+        """The database in one transaction; an inner one is part of the outer."""
         with self._lock:
             if self._db is None:
                 self._db = _connect(self._file)
-            with self._db:
+            if self._depth:
                 yield self._db
+                return
+            self._depth += 1
+            try:
+                with self._db:
+                    yield self._db
+            finally:
+                self._depth -= 1
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""

@@ -1,0 +1,161 @@
+"""Letters fetched in pieces: headers, structure and text, never the whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from smm_inbox.locale import tr
+
+from .failures import Garbled, Refused
+from .imap import Imap
+from .letter import Letter, PartBody, PartInfo, parse_letter, read_letter, read_structure
+from .letter import wanted_parts as wanted
+from .letter.headers import Head, read_head
+from .letter.mime import LONGEST_TEXT
+
+HEAD_BYTES = 128 * 1024
+"""Of the headers; a longer head is an accident or an attack."""
+_MOST_TEXT = 4 * 1024 * 1024
+"""Text of one letter in all its parts."""
+_OVERVIEW = (
+    "FLAGS",
+    "INTERNALDATE",
+    "RFC822.SIZE",
+    f"BODY.PEEK[HEADER]<0.{HEAD_BYTES}>",
+)
+_PLAIN_TEXT = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One letter as the server gave it."""
+
+    uid: int
+    flags: frozenset[str]
+    """Lower case."""
+    arrived: datetime
+    """INTERNALDATE, UTC."""
+    size: int
+    head: bytes
+    parts: tuple[PartInfo, ...] | None
+    """``None``: the structure could not be read, the text is taken as it stands."""
+    bodies: tuple[PartBody, ...] = ()
+
+    def read(self, ours: frozenset[str]) -> Letter:
+        """The letter itself."""
+        if self.parts is None:
+            raw = self.head + b"".join(body.raw for body in self.bodies)
+            return parse_letter(raw, ours=ours, arrived=self.arrived)
+        return read_letter(self.head, self.bodies, self.parts, ours=ours, arrived=self.arrived)
+
+    @property
+    def print(self) -> str:
+        """Fingerprint: the same for copies of one letter, whatever way they came.
+
+        Message-ID alone would not do: broken mailers repeat one for ever.
+        """
+        head: Head = read_head(self.head)[0]
+        digest = hashlib.sha256()
+        for name in ("message-id", "date", "from", "subject"):
+            digest.update(head.raw(name) + b"\n")
+        if not head.raw("message-id") or not self.parts:
+            digest.update(b"%d %d\n" % (self.size, int(self.arrived.timestamp())))
+        for part in self.parts or ():
+            digest.update(f"{part.number} {part.type} {part.size}\n".encode("utf-8", "replace"))
+        return digest.hexdigest()[:24]
+
+
+def overview(imap: Imap, uids: Sequence[int]) -> list[Fetched]:
+    """Everything but the text, in the order of ``uids``; what is gone meanwhile is left out.
+
+    A letter whose structure the library cannot read does not hold up its neighbours.
+    """
+    try:
+        rows = imap.fetch(uids, [*_OVERVIEW, "BODYSTRUCTURE"])
+    except (Garbled, Refused):
+        if not imap.alive:
+            raise
+        rows = {}
+        for uid in uids:
+            rows |= _alone(imap, uid)
+    return [_fetched(uid, rows[uid]) for uid in uids if uid in rows]
+
+
+def bare(imap: Imap, uid: int) -> list[Fetched]:
+    """One letter without its structure: for those that break the connection."""
+    row = imap.fetch([uid], _OVERVIEW).get(uid)
+    return [] if row is None else [with_text(imap, _fetched(uid, row))]
+
+
+def placeholder(imap: Imap, uid: int) -> list[Fetched]:
+    """A letter that cannot be read at all: the operator learns at least that it is there."""
+    row = imap.fetch([uid], ["INTERNALDATE", "RFC822.SIZE"]).get(uid)
+    if row is None:
+        return []
+    said = tr("This letter cannot be shown here: open the mailbox on its web page.")
+    letter = _fetched(uid, row)
+    head = b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    return [replace(letter, head=head, bodies=(PartBody("", said.encode()),))]
+
+
+def with_text(imap: Imap, letter: Fetched) -> Fetched:
+    """The letter with its text parts, about 1 MB of each at most."""
+    if letter.parts is None:
+        items = [f"BODY.PEEK[TEXT]<0.{_PLAIN_TEXT}>"]
+        row = imap.fetch([letter.uid], items).get(letter.uid, {})
+        bodies = tuple(PartBody("", value) for key, value in _texts(row))
+        return replace(letter, bodies=bodies)
+    left = _MOST_TEXT
+    numbers: list[str] = []
+    for part in wanted(letter.parts):
+        if left <= 0:
+            break
+        left -= min(part.size, LONGEST_TEXT)
+        numbers.append(part.number)
+    if not numbers:
+        return letter
+    items = [f"BODY.PEEK[{number}]<0.{LONGEST_TEXT}>" for number in numbers]
+    row = imap.fetch([letter.uid], items).get(letter.uid, {})
+    bodies = tuple(PartBody(number, value) for number, value in _texts(row))
+    return replace(letter, bodies=bodies)
+
+
+def _alone(imap: Imap, uid: int) -> dict[int, dict[bytes, object]]:
+    try:
+        return imap.fetch([uid], [*_OVERVIEW, "BODYSTRUCTURE"])
+    except (Garbled, Refused):
+        if not imap.alive:
+            raise
+        return imap.fetch([uid], _OVERVIEW)
+
+
+def _texts(row: dict[bytes, object]) -> Iterator[tuple[str, bytes]]:
+    for key, value in row.items():
+        if key.startswith(b"BODY[") and isinstance(value, bytes):
+            yield key[5 : key.index(b"]")].decode("ascii", "replace"), value
+
+
+def _fetched(uid: int, row: dict[bytes, object]) -> Fetched:
+    structure = row.get(b"BODYSTRUCTURE")
+    parts = read_structure(structure) if structure is not None else None
+    arrived = row.get(b"INTERNALDATE")
+    if not isinstance(arrived, datetime):
+        arrived = datetime.now(UTC)
+    flags = row.get(b"FLAGS")
+    size = row.get(b"RFC822.SIZE")
+    head = next((value for _, value in _texts(row)), b"")
+    return Fetched(
+        uid=uid,
+        flags=frozenset(
+            flag.decode("ascii", "replace").lower()
+            for flag in (flags if isinstance(flags, tuple) else ())
+            if isinstance(flag, bytes)
+        ),
+        arrived=arrived.astimezone(UTC),
+        size=size if isinstance(size, int) else 0,
+        head=head,
+        parts=parts or None,
+    )

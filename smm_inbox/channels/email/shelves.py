@@ -1,0 +1,199 @@
+"""Reading one folder step by step: what is new, what is gone. Blocking, for the reader's lane."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from smm_inbox.domain.conversation import Kind
+from smm_inbox.domain.ids import RemoteId
+from smm_inbox.domain.message import Removal
+
+from . import fetching, mapping
+from .account import Account
+from .cursor import Mark
+from .failures import Garbled, Lost, Trouble
+from .fetching import Fetched
+from .imap import Imap, Listed, Selected
+from .mapping import Taken
+
+CHUNK = 20
+"""Letters in one step: each step is stored before the next is read."""
+WINDOW = 2000
+"""UIDs asked about at once, so that no answer becomes too long for a line."""
+KEPT = 500
+"""Newest letters of a folder that are watched for being deleted or moved."""
+_SLACK = timedelta(days=2)
+
+_log = logging.getLogger(__name__)
+
+
+class Care(IntEnum):
+    """How the next letter of a folder is read: more carefully after each answer out of order."""
+
+    NONE = 0
+    BARE = 1
+    """Alone and without its structure."""
+    SKIP = 2
+    """Only that it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step of reading a folder brought."""
+
+    taken: tuple[Taken, ...]
+    back: tuple[RemoteId, ...]
+    """Letters that had been gone and are here again."""
+    mark: Mark
+    more: bool
+    """Whether the folder has more to read at once."""
+
+
+class Shelves:
+    """The folders of one mailbox over one connection."""
+
+    def __init__(self, account: Account, imap: Imap) -> None:
+        self._account = account
+        self._imap = imap
+
+    def step(self, folder: Listed, mark: Mark | None, care: Care) -> Step:
+        """Read the next letters of a folder."""
+        selected = self._imap.select(folder)
+        mark = self._checked(folder, mark, selected)
+        if selected.uidnext is not None and mark.next_uid >= selected.uidnext:
+            return Step((), (), replace(mark, first=False, modseq=selected.modseq), more=False)
+        high: int | str = "*"
+        if selected.uidnext is not None:
+            high = min(mark.next_uid + WINDOW, selected.uidnext) - 1
+        # "n:*" names the last letter even when its UID is below n.
+        found = self._imap.search("UID", f"{mark.next_uid}:{high}")
+        uids = [uid for uid in found if uid >= mark.next_uid]
+        chosen = uids[: CHUNK if care is Care.NONE else 1]
+        fetched = self._fetch(chosen, care)
+        if mark.first:
+            since = self._account.context.backfill_since
+            fetched = [item for item in fetched if item.arrived >= since]
+        taken, back = self._take(folder, fetched)
+        if len(chosen) < len(uids):
+            next_uid = chosen[-1] + 1
+        elif isinstance(high, int):
+            next_uid = high + 1
+        else:
+            next_uid = max([*uids, mark.next_uid - 1]) + 1
+        more = len(chosen) < len(uids) or (
+            selected.uidnext is not None and next_uid < selected.uidnext
+        )
+        newest = max([mark.newest, *(int(item.arrived.timestamp()) for item in fetched)])
+        moved = Mark(mark.uidvalidity, next_uid, mark.first and more, selected.modseq, newest)
+        return Step(tuple(taken), tuple(back), moved, more=more)
+
+    def _checked(self, folder: Listed, mark: Mark | None, selected: Selected) -> Mark:
+        """The mark for this UIDVALIDITY: a new one at the first reading and after a renumbering."""
+        if mark is not None and mark.uidvalidity == selected.uidvalidity:
+            return mark
+        index = self._account.index
+        since = self._account.context.backfill_since
+        newest = 0
+        if mark is not None:
+            _log.info("mail %s: a folder was renumbered", self._account.context.account)
+            index.renumbered(folder.name, mark.next_uid)
+            newest = mark.newest
+            if newest:
+                # Everything since the last letter read, however long ago that was.
+                since = min(since, datetime.fromtimestamp(newest, since.tzinfo) - _SLACK)
+        index.numbered(folder.name, selected.uidvalidity)
+        found = self._imap.search("SINCE", (since - timedelta(days=1)).date())
+        if found:
+            next_uid = found[0]
+        elif selected.uidnext is not None:
+            next_uid = selected.uidnext
+        else:
+            next_uid = max(self._imap.search("ALL"), default=0) + 1
+        return Mark(selected.uidvalidity, next_uid, mark is None, selected.modseq, newest)
+
+    def _fetch(self, uids: list[int], care: Care) -> list[Fetched]:
+        if not uids:
+            return []
+        try:
+            if care is Care.SKIP:
+                _log.warning("mail %s: a letter cannot be read", self._account.context.account)
+                return fetching.placeholder(self._imap, uids[0])
+            if care is Care.BARE:
+                return fetching.bare(self._imap, uids[0])
+            return [
+                fetching.with_text(self._imap, letter) if self._wanted(letter) else letter
+                for letter in fetching.overview(self._imap, uids)
+            ]
+        except Garbled as error:
+            # Nothing on this connection can be trusted: the next one takes more care.
+            raise Lost(Trouble.NONSENSE, str(error)) from None
+
+    def _wanted(self, letter: Fetched) -> bool:
+        """Whether the text is news: after a renumbering most of it is not."""
+        return not self._account.index.told(f"i{letter.print}")
+
+    def _take(self, folder: Listed, fetched: list[Fetched]) -> tuple[list[Taken], list[RemoteId]]:
+        with self._account.store.open():
+            return self._take_all(folder, fetched)
+
+    def _take_all(
+        self, folder: Listed, fetched: list[Fetched]
+    ) -> tuple[list[Taken], list[RemoteId]]:
+        account, index = self._account, self._account.index
+        sent = account.layout is not None and account.layout.sent == folder
+        taken: list[Taken] = []
+        back: list[RemoteId] = []
+        places: list[tuple[int, str]] = []
+        for item in fetched:
+            if "\\draft" in item.flags or "\\deleted" in item.flags:
+                continue
+            if not self._wanted(item):
+                places.append((item.uid, f"i{item.print}"))
+                continue
+            one = self._one(item, sent=sent)
+            if one is None:
+                continue
+            remote_id = one.known.remote_id
+            if index.is_gone(remote_id):
+                back.append(RemoteId(remote_id))
+            index.add(one.known, aliases=one.aliases, subject_key=one.subject_key)
+            places.append((item.uid, remote_id))
+            taken.append(one)
+        index.put(folder.name, places)
+        return taken, back
+
+    def _one(self, item: Fetched, *, sent: bool) -> Taken | None:
+        account, settings = self._account, self._account.settings
+        letter = item.read(settings.ours)
+        now = item.arrived
+        if sent:
+            name = account.context.account
+            return mapping.outbound(item, letter, account.index, settings, name, now)
+        sender = letter.sender
+        if sender is not None and sender.key in settings.ours and letter.message_id:
+            known = account.index.called(letter.message_id)
+            if (known is not None and known.outgoing) or mapping.token_of(
+                letter.message_id, account.context.account, settings
+            ):
+                return None  # our own letter, sent to ourselves as well
+        return mapping.inbound(item, letter, account.index, settings, now)
+
+    # --- what is gone -----------------------------------------------------------------------------
+
+    def missing(self, folder: Listed) -> list[str]:
+        """Letters that no longer lie in a folder; they may lie in another."""
+        index = self._account.index
+        kept = index.uids(folder.name, KEPT)
+        if not kept:
+            return []
+        self._imap.select(folder)
+        here = set(self._imap.search("UID", f"{kept[0]}:{kept[-1]}", "UNDELETED"))
+        return index.drop(folder.name, [uid for uid in kept if uid not in here])
+
+    def removals(self, candidates: list[str], now: datetime) -> tuple[Removal, ...]:
+        """Which of the missing letters lie nowhere else."""
+        lost = self._account.index.lost(candidates)
+        return tuple(Removal(Kind.DIRECT, RemoteId(item), now) for item in lost)
