@@ -80,27 +80,36 @@ async def _only_message(account: Account, into: Harvest, entry: Raw) -> bool:
 async def _history(account: Account, into: Harvest, peer: int | None, since: datetime) -> None:
     if peer is None:
         return
+    found = await _entries(account, peer, since)
+    # VK tells the newest first and dates in seconds: the order of one second is ours to keep.
+    for entry in reversed(found):
+        _take(account, into, entry, peer)
+
+
+async def _entries(account: Account, peer: int, since: datetime) -> list[Raw]:
+    """Messages of a conversation that are not older than ``since``, newest first."""
+    found: list[Raw] = []
     offset, size = 0, _FIRST_LOOK
     for _ in range(_MOST_CHAT_PAGES if is_chat(peer) else _MOST_PAGES):
         try:
             answer = await read_history(account, peer, offset=offset, count=size)
         except (Unsupported, Rejected) as error:
             _log.warning("the history of one conversation is closed to us: %s", error)
-            return
+            return found
         entries = raw.items(answer.get("items"))
         account.directory.remember(people.everybody(answer))
         lens = account.lens()
         fresh = [entry for entry in entries if messages.sent_at(entry, lens) >= since]
         await account.directory.learn(_admins(fresh), within=_NAMES)
-        for entry in fresh:
-            _take(account, into, entry, peer)
+        found.extend(fresh)
         offset += len(entries)
         size = _PAGE
         if len(fresh) < len(entries) or offset >= (raw.count(answer.get("count")) or 0):
-            return
+            return found
         if not entries:
-            return
+            return found
     _log.warning("a very long history was read in part only")
+    return found
 
 
 async def read_history(account: Account, peer: int, *, offset: int, count: int) -> Raw:
