@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from smm_inbox.config.model import AccountSettings, Settings
-from smm_inbox.domain.channel import ReplyKind
+from smm_inbox.domain.channel import HealthState, ReplyKind
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.feed import ConversationCard, Draft, FeedQuery, MessageRow, View
 from smm_inbox.domain.ids import AccountId, ConversationId, Cursor, MessageId, OutboxId, RemoteId
@@ -159,7 +159,9 @@ class Desk:
         await self.services.start()
         for name in names or tuple(self.services.accounts.all()):
             await eventually(
-                lambda name=name: self.services.accounts.channel_of(name),  # type: ignore[misc]
+                lambda name=name: (  # type: ignore[misc]
+                    self.services.accounts.health(name).state is HealthState.ONLINE
+                ),
                 tell=f"{name} did not come online",
             )
 

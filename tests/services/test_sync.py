@@ -207,7 +207,6 @@ async def test_empty_polls_are_not_written_down_every_time(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await desk.online()
-    await becomes(desk, HealthState.ONLINE)
     stores: list[Batch] = []
     real = desk.services.ingest.store
 
@@ -228,7 +227,6 @@ async def test_empty_polls_are_not_written_down_every_time(
 
 async def test_asking_to_connect_anew_works_while_online(desk: Desk) -> None:
     await desk.online()
-    await becomes(desk, HealthState.ONLINE)
     await desk.services.accounts.retry_now(CAFE)
     await eventually(lambda: desk.channel().connected == 2)
     await eventually(lambda: len(desk.channel().cursors) == 2)
