@@ -76,7 +76,7 @@ def _act(tg: TelegramSandbox, name: str, body: Json) -> Json:
             setattr(tg.rules, key, value)
         return {"ok": True}
     if name in _MADE:
-        getattr(tg, name)(_MADE[name](**body))  # type: ignore[arg-type]
+        getattr(tg, name)(_MADE[name](**body))
         return {"ok": True}
     if name not in ACTIONS:
         return {"error": f"no such action {name!r}"}

@@ -111,6 +111,15 @@ class Customers(PrivateScript, GroupScript):
         with self.state.lock:
             self.state.accounts[account].limited = limited
 
+    def issue_key(self, account: int = ME) -> bytes:
+        """A key that is logged in already, as if a client had gone through the whole login."""
+        key = AuthKey(b"\x01" + os.urandom(255), random_salt(), self.state.now(), account)
+        with self.state.lock:
+            self.state.keys[key.id] = key
+            self.state.dirty = True
+            self.state.wake()
+        return key.key
+
     def write_session(self, path: Path, account: int = ME) -> Path:
         """Make a session file of a client that is logged in already, without asking it anything.
 
@@ -118,16 +127,12 @@ class Customers(PrivateScript, GroupScript):
             path: Where; `.session` is added when it is missing.
             account: Whose.
         """
-        key = AuthKey(b"\x01" + os.urandom(255), random_salt(), self.state.now(), account)
-        with self.state.lock:
-            self.state.keys[key.id] = key
-            self.state.dirty = True
         full = path if path.suffix == ".session" else path.with_name(path.name + ".session")
         full.parent.mkdir(parents=True, exist_ok=True)
         full.touch(mode=0o600)
         session = SQLiteSession(str(full))
         session.set_dc(DC, *self.state.address)
-        session.auth_key = ClientKey(key.key)
+        session.auth_key = ClientKey(self.issue_key(account))
         session.save()
         session.close()
         return full

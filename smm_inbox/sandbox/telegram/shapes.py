@@ -118,7 +118,7 @@ def message(state: State, viewer: int, item: Message) -> Any:
     name = state.box_name(item.chat, viewer)
     number = item.ids.get(name, 0)
     if item.deleted or not number or not state.visible(viewer, item):
-        return types.MessageEmpty(id=number)
+        return types.MessageEmpty(id=number, peer_id=None)
     shared = {
         "id": number,
         "peer_id": peer(item.chat, viewer),

@@ -88,4 +88,3 @@ def furnish(state: State) -> None:
         Draft(channel_chat(CHANNEL_ID), ME, FIRST_POST, as_channel=CHANNEL_ID, at=now - 86_400),
     )
     post.views = 640
-    state.accounts[ME].known += customers

@@ -129,7 +129,9 @@ def _singly(context: Context, found: list[Message | None], wanted: list[int], ch
     living = [item for item in found if item is not None]
     users, chats = shapes.people(state, context.me, living)
     shown = [
-        types.MessageEmpty(id=number) if item is None else shapes.message(state, context.me, item)
+        types.MessageEmpty(id=number, peer_id=None)
+        if item is None
+        else shapes.message(state, context.me, item)
         for item, number in zip(found, wanted, strict=True)
     ]
     if not chat:
