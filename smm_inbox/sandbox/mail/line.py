@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 
 from smm_inbox.sandbox.mail.faults import Fault, FaultKind
@@ -23,6 +24,10 @@ class Line:
         self.wake = asyncio.Event()
         """Set when a folder changed."""
         self.idling = False
+        # asyncio sets it only on sockets it has made itself.
+        sock = writer.get_extra_info("socket")
+        if sock is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     async def send(self, *pieces: bytes) -> None:
         """Send; a silent connection swallows it for ever."""
