@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from smm_inbox.domain.feed import Count, FeedKey, FeedQuery, FeedRow, Order, View
 from smm_inbox.domain.ids import AccountId, ConversationId
@@ -42,7 +43,7 @@ def name(query: FeedQuery) -> str:
     return f"{query.view}-{query.account}-{query.order}"
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def full(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
     path: Path = tmp_path_factory.mktemp("feed") / "inbox.db"
     db = await Database.open(path)
