@@ -118,7 +118,7 @@ def message(state: State, viewer: int, item: Message) -> Any:
     name = state.box_name(item.chat, viewer)
     number = item.ids.get(name, 0)
     if item.deleted or not number or not state.visible(viewer, item):
-        return types.MessageEmpty(id=number, peer_id=None)
+        return nothing(number)
     shared = {
         "id": number,
         "peer_id": peer(item.chat, viewer),
@@ -147,6 +147,11 @@ def message(state: State, viewer: int, item: Message) -> Any:
         via_bot_id=item.via_bot or None,
         reactions=reactions(item) if item.reactions else None,
     )
+
+
+def nothing(number: int) -> Any:
+    """The place of a message that is gone or was never there."""
+    return types.MessageEmpty(id=number, peer_id=None)
 
 
 def reactions(item: Message) -> Any:

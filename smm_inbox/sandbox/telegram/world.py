@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_inbox.sandbox.telegram.model import Account, Channel, Group, User, channel_chat
+from smm_inbox.sandbox.telegram.model import Account, Channel, Group, User, channel_chat, group_chat
 from smm_inbox.sandbox.telegram.state import State
 from smm_inbox.sandbox.telegram.traffic import Draft, put
 
@@ -88,3 +88,16 @@ def furnish(state: State) -> None:
         Draft(channel_chat(CHANNEL_ID), ME, FIRST_POST, as_channel=CHANNEL_ID, at=now - 86_400),
     )
     post.views = 640
+    # Every group begins with a notice; one without any message would not be in the list of chats.
+    begun = now - 900_000
+    put(state, Draft(channel_chat(NEIGHBOURS_ID), ME, service="joined", at=begun))
+    put(state, Draft(group_chat(SHIFT_ID), COLLEAGUE, service="joined", at=begun))
+    for chat in chats_of_all(state):
+        name = state.box_name(chat, ME)
+        state.accounts[ME].read_in[chat] = state.box(name).last_id
+    state.pushes.clear()
+
+
+def chats_of_all(state: State) -> set[str]:
+    """Every chat that something was said in."""
+    return {item.chat for item in state.messages.values()}

@@ -10,7 +10,7 @@ import pytest
 from telethon import errors, events, functions, types, utils
 
 from smm_inbox.sandbox.telegram import TelegramSandbox
-from smm_inbox.sandbox.telegram.world import ANNA, BORIS, BOT, DELETED, ELENA, IGOR, ME
+from smm_inbox.sandbox.telegram.world import ANNA, BORIS, BOT, DELETED, ELENA, IGOR
 from tests.channels.sandbox.telegram_desk import Heard, connected, until
 
 

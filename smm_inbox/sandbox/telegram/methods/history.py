@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from smm_inbox.sandbox.telegram import shapes
@@ -108,31 +109,34 @@ def _within(item: Message, request: Any) -> bool:
 @method("messages.getMessages")
 def get_messages(context: Context, request: Any) -> object:
     """Messages of private chats and basic groups by id."""
-    found = [context.any_message(_wanted(item)) for item in request.id]
-    return _singly(context, found, [_wanted(item) for item in request.id], "")
+    return _singly(context, request.id, context.any_message, "")
 
 
 @method("channels.getMessages")
 def get_channel_messages(context: Context, request: Any) -> object:
     """Messages of a channel by id."""
     chat = context.chat(request.channel)
-    wanted = [_wanted(item) for item in request.id]
-    return _singly(context, [context.message(chat, number) for number in wanted], wanted, chat)
+    return _singly(context, request.id, partial(context.message, chat), chat)
 
 
-def _wanted(item: Any) -> int:
-    return int(getattr(item, "id", item))
-
-
-def _singly(context: Context, found: list[Message | None], wanted: list[int], chat: str) -> Any:
+def _singly(
+    context: Context, wanted: list[Any], find: Callable[[int], Message | None], chat: str
+) -> Any:
     state = context.state
+    numbers = [int(getattr(item, "id", item)) for item in wanted]
+    found = [find(number) for number in numbers]
+    for place, item in enumerate(wanted):
+        if isinstance(item, types.InputMessageReplyTo):
+            # Not the message itself is wanted but the one it answers.
+            target = state.messages.get(reply.reply_to) if (reply := found[place]) else None
+            found[place] = None if target is None or target.deleted else target
     living = [item for item in found if item is not None]
     users, chats = shapes.people(state, context.me, living)
     shown = [
         types.MessageEmpty(id=number, peer_id=None)
         if item is None
         else shapes.message(state, context.me, item)
-        for item, number in zip(found, wanted, strict=True)
+        for item, number in zip(found, numbers, strict=True)
     ]
     if not chat:
         return types.messages.Messages(messages=shown, topics=[], chats=chats, users=users)
