@@ -385,6 +385,12 @@ async def test_automatic_replies_never_stop_the_clock(desk: Desk) -> None:
     await desk.store(ours("5", "Скоро", minute=9, automatic=True))
     await desk.store(came("4", "Поздно пришло", minute=4))
     assert await desk.awaiting() == 2
+    await desk.store(
+        ours("6", "Мы ответим", place=SOUP, minute=9, addressee=RemoteId("igor"), automatic=True),
+        ours("7", "Ольга, да", place=SOUP, minute=9, addressee=RemoteId("olga")),
+    )
+    await desk.store(came("8", "Холодный", place=SOUP, author="igor", minute=8))
+    assert await desk.awaiting(SOUP) == 1
 
 
 async def test_what_needs_no_answer_is_shown_and_does_not_wait(desk: Desk) -> None:

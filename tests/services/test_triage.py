@@ -154,6 +154,17 @@ async def test_what_came_meanwhile_is_not_undone(three: Desk) -> None:
     assert which in await three.listed()
 
 
+async def test_undo_leaves_what_others_changed_since(three: Desk) -> None:
+    which = [await three.talk()]
+    await three.services.triage.set_type(which, MessageType.COMPLAINT)
+    await three.online()
+    await three.settled(await three.answer(close_after=True))
+    await three.services.undo.last()  # the answer has left already
+    await three.services.undo.last()  # the type
+    row = (await three.card()).row
+    assert (row.type, row.status) == (None, Status.CLOSED)
+
+
 async def test_what_could_not_be_undone_now_can_be_undone_later() -> None:
     undo, broken = Undo(), [StorageError("The disk is full.")]
 
