@@ -17,7 +17,6 @@ from filelock import FileLock, Timeout
 from smm_inbox.channels import registry
 from smm_inbox.config import loader, logs
 from smm_inbox.config.model import AccountSettings, Settings
-from smm_inbox.config.options import OptionSpec
 from smm_inbox.config.paths import default_config, make_private
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId
@@ -36,15 +35,6 @@ class DataDirBusy(InboxError):
     """Another process works in this data directory."""
 
 
-def channel_options() -> dict[str, tuple[OptionSpec, ...]]:
-    """Every channel a config file may name, with the options it declares; no vendor library."""
-    found: dict[str, tuple[OptionSpec, ...]] = {}
-    for name in registry.names():
-        with contextlib.suppress(InboxError):  # a broken foreign package; ours go on without it
-            found[name] = registry.factory(name).options
-    return found
-
-
 def load_settings(config: Path | None, data_dir: Path | None) -> Settings:
     """Read the config file (default: the platform's) and resolve its secrets.
 
@@ -52,7 +42,7 @@ def load_settings(config: Path | None, data_dir: Path | None) -> Settings:
         ConfigError: with everything that is wrong with it.
     """
     path = config if config is not None else default_config()
-    return loader.load(path, channel_options(), data_dir, check_keys=validate)
+    return loader.load(path, registry.Options(), data_dir, check_keys=validate)
 
 
 @contextmanager

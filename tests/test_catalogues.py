@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from smm_inbox.bootstrap import channel_options
+from smm_inbox.channels.registry import Options
 
 PACKAGE = Path(__file__).parents[1] / "smm_inbox"
 FOLDER = PACKAGE / "locale" / "ru" / "LC_MESSAGES"
@@ -102,7 +102,7 @@ def test_every_sentence_of_the_code_has_a_translation() -> None:
 
 def test_every_explanation_of_an_option_has_a_translation() -> None:
     known = {ids(message) for path in CATALOGUES for message in messages(path)}
-    helps = [spec.help for options in channel_options().values() for spec in options]
+    helps = [spec.help for options in Options().values() for spec in options]
     assert [text for text in helps if (text,) not in known] == []
 
 

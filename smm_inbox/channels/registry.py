@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import importlib
 import logging
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Iterator, Mapping
 
+from smm_inbox.config.options import OptionSpec
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.text import clean_line
 from smm_inbox.locale import tr
@@ -24,7 +25,7 @@ BUILT_IN: dict[str, str] = {"vk": "smm_inbox.channels.vk:factory"}
 
 def names() -> tuple[str, ...]:
     """All channel names that a config file may use, sorted."""
-    return tuple(sorted({*BUILT_IN, *(point.name for point in entry_points(group=GROUP))}))
+    return tuple(sorted({*BUILT_IN, *_added()}))
 
 
 def factory(name: str) -> ChannelFactory:
@@ -56,11 +57,40 @@ def factory(name: str) -> ChannelFactory:
     return result
 
 
+class Options(Mapping[str, "tuple[OptionSpec, ...]"]):
+    """Channel names and the options each declares; a channel is looked for when it is asked for.
+
+    A broken foreign package is as good as absent.
+    """
+
+    def __getitem__(self, name: str) -> tuple[OptionSpec, ...]:
+        """Options of a channel; ``KeyError`` when there is none of that name."""
+        try:
+            return factory(name).options
+        except InboxError:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of all channels."""
+        return iter(names())
+
+    def __len__(self) -> int:
+        """How many channels there are."""
+        return len(names())
+
+
 def _find(name: str) -> str | None:
     if name in BUILT_IN:
         return BUILT_IN[name]
-    points: list[EntryPoint] = [p for p in entry_points(group=GROUP) if p.name == name]
-    return points[0].value if points else None
+    return _added().get(name)
+
+
+def _added() -> dict[str, str]:
+    """Channels of other packages: name and where its factory is."""
+    # Loaded on demand: it reads the metadata of everything installed, and pulls in zip and mail.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return {point.name: point.value for point in entry_points(group=GROUP)}
 
 
 def _unknown(name: str) -> str:

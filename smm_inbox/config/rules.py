@@ -90,18 +90,21 @@ def _names(channels: Collection[str]) -> list[str]:
 
 
 def _known(name: str, channels: Collection[str]) -> bool:
-    return name in _names(channels)
+    # Asked one by one: listing every channel reads the metadata of all installed packages.
+    kinds = set(Kind)
+    channel, _, kind = name.partition(".")
+    return name in kinds or (channel in channels and (not kind or kind in kinds))
 
 
 def read_undo(top: Table, channels: Collection[str]) -> dict[str, timedelta]:
     """Undo windows by kind or channel over the defaults; 0 sends at once."""
     table = top.table("undo")
     windows = dict(DEFAULT_UNDO)
-    known = dict.fromkeys([*(str(kind) for kind in Kind), *DEFAULT_UNDO, *channels])
+    kinds = {*(str(kind) for kind in Kind), *DEFAULT_UNDO}
     expected = tr("seconds from 0 to {most}").format(most=_MOST_UNDO)
     for name, value in table.rest():
-        if name not in known:
-            table.findings.unknown(table.at(name), known)
+        if name not in kinds and name not in channels:
+            table.findings.unknown(table.at(name), sorted({*kinds, *channels}))
         elif isinstance(value, bool) or not isinstance(value, int | float):
             table.wrong(name, value, expected)
         elif not 0 <= value <= _MOST_UNDO:

@@ -5,27 +5,31 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from smm_inbox.config.model import Settings
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId
 from smm_inbox.storage.database import Database
-from smm_inbox.storage.reading import snoozed_until_min
+from smm_inbox.storage.reading import left_on_the_wire, snoozed_until_min
 from smm_inbox.storage.rows import to_us
 
 from .accounts import Accounts, FactoryOf
 from .bus import Bus
-from .courtesy import Courtesy
 from .deadlines import Deadlines
 from .feed import Feed
-from .ingest import Ingest
-from .outbox import Outbox
-from .replies import Replies
-from .sync import Sync
 from .tasks import TaskSet
-from .triage import Triage
 from .undo import Undo
+
+if TYPE_CHECKING:
+    from .courtesy import Courtesy
+    from .ingest import Ingest
+    from .outbox import Outbox
+    from .replies import Replies
+    from .sync import Sync
+    from .triage import Triage
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +38,11 @@ _LONGEST_NAP = 60.0
 
 
 class Services:
-    """The engine of the inbox; runs without a screen."""
+    """The engine of the inbox; runs without a screen.
+
+    What the first frame needs is made at once; the commands and the engine are made, and their
+    modules loaded, when they are first used.
+    """
 
     def __init__(
         self, settings: Settings, db: Database, clock: Clock, factory_of: FactoryOf
@@ -46,16 +54,47 @@ class Services:
         self.undo = Undo()
         self.deadlines = Deadlines(settings)
         self.accounts = Accounts(settings, db, clock, self.bus, factory_of)
-        self.ingest = Ingest(db, clock, self.deadlines, self.bus)
         self.feed = Feed(db, clock, self.accounts)
-        self.courtesy = Courtesy(self.accounts, clock)
-        self.outbox = Outbox(
-            db, clock, self.accounts, self.deadlines, self.bus, settings.operator, self.courtesy
+        self._tasks = TaskSet()
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        """From batches to the database."""
+        from .ingest import Ingest  # noqa: PLC0415 - after the first frame
+
+        return Ingest(self.db, self.clock, self.deadlines, self.bus)
+
+    @cached_property
+    def courtesy(self) -> Courtesy:
+        """ "Read" and "is typing"."""
+        from .courtesy import Courtesy  # noqa: PLC0415 - after the first frame
+
+        return Courtesy(self.accounts, self.clock)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The worker that delivers answers."""
+        from .outbox import Outbox  # noqa: PLC0415 - after the first frame
+
+        return Outbox(
+            self.db,
+            self.clock,
+            self.accounts,
+            self.deadlines,
+            self.bus,
+            self.settings.operator,
+            self.courtesy,
         )
-        self.replies = Replies(
-            settings,
-            db,
-            clock,
+
+    @cached_property
+    def replies(self) -> Replies:
+        """Commands of the composer."""
+        from .replies import Replies  # noqa: PLC0415 - after the first frame
+
+        return Replies(
+            self.settings,
+            self.db,
+            self.clock,
             self.accounts,
             self.deadlines,
             self.bus,
@@ -64,15 +103,28 @@ class Services:
             self.undo,
             self.courtesy,
         )
-        self.triage = Triage(db, clock, self.deadlines, self.bus, self.undo, settings.operator)
-        self.sync = Sync(db, clock, self.accounts, self.ingest)
-        self._tasks = TaskSet()
+
+    @cached_property
+    def triage(self) -> Triage:
+        """Commands on conversations."""
+        from .triage import Triage  # noqa: PLC0415 - after the first frame
+
+        operator = self.settings.operator
+        return Triage(self.db, self.clock, self.deadlines, self.bus, self.undo, operator)
+
+    @cached_property
+    def sync(self) -> Sync:
+        """The supervisor of the accounts."""
+        from .sync import Sync  # noqa: PLC0415 - after the first frame
+
+        return Sync(self.db, self.clock, self.accounts, self.ingest)
 
     async def prepare(self) -> None:
         """What must be true before the first frame: identities, deadlines, leftovers of a crash."""
         await self.accounts.load()
         await self.deadlines.apply(self.db)
-        await self.outbox.recover()
+        if await left_on_the_wire(self.db):
+            await self.outbox.recover()
 
     async def start(self, only: Collection[AccountId] | None = None) -> None:
         """Begin to read and to deliver; ``only`` limits it to some accounts."""
@@ -83,12 +135,13 @@ class Services:
 
     async def stop(self) -> None:
         """End everything in order: outbox, sync, channels. At most three seconds."""
+        made = vars(self)
         try:
             async with asyncio.timeout(_STOP_WITHIN):
                 await self._tasks.stop(0.5)
-                await self.courtesy.stop()
-                await self.outbox.stop()
-                await self.sync.stop()
+                for part in ("courtesy", "outbox", "sync"):
+                    if part in made:
+                        await made[part].stop()
                 await self.accounts.close()
         except TimeoutError:
             _log.warning("stopping took too long; the rest is looked at on the next start")

@@ -218,6 +218,11 @@ def _message(row: sqlite3.Row, revisions: tuple[Revision, ...]) -> MessageRow:
     )
 
 
+async def left_on_the_wire(db: Database) -> bool:
+    """Whether a killed process left an answer in the middle of sending."""
+    return await db.one("SELECT 1 FROM outbox WHERE state = 'sending' LIMIT 1") is not None
+
+
 async def snoozed_until_min(db: Database) -> int | None:
     """The next moment a snooze ends, in microseconds."""
     row = await db.one(
@@ -230,6 +235,7 @@ __all__ = [
     "ConversationFacts",
     "contact_of",
     "facts",
+    "left_on_the_wire",
     "message",
     "messages",
     "others",

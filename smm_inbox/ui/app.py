@@ -24,12 +24,8 @@ from smm_inbox.services.bus import DeliveryChanged, Event
 from . import clipboard, outside, safe
 from .commands import CommandRegistry, Context
 from .messages import Stale
-from .palette import PaletteScreen
 from .relay import Relay
 from .routing import RoutedApp
-from .screens.health import HealthScreen
-from .screens.help import HelpScreen
-from .screens.message import MessageScreen
 from .theme import DARK, LIGHT, THEMES, own_variables
 
 if TYPE_CHECKING:
@@ -147,6 +143,8 @@ class InboxApp(RoutedApp):
         try:
             await self.services.start()
         except InboxError as error:
+            from .screens.message import MessageScreen  # noqa: PLC0415 - when it is first shown
+
             await self.push_screen(MessageScreen(error.sentence, title=tr("Could not connect")))
 
     async def action_app_quit(self) -> None:
@@ -203,10 +201,14 @@ class InboxApp(RoutedApp):
     def action_app_help(self) -> None:
         """Show the keys of this screen."""
         contexts = self.key_contexts or (Context.GLOBAL,)
+        from .screens.help import HelpScreen  # noqa: PLC0415 - when it is first shown
+
         self.push_screen(HelpScreen(self.registry, contexts))
 
     def action_app_palette(self) -> None:
         """Ask for a command by its name."""
+        from .palette import PaletteScreen  # noqa: PLC0415 - when it is first shown
+
         self.push_screen(PaletteScreen(self.available_commands), self._run_chosen)
 
     async def _run_chosen(self, command: str | None) -> None:
@@ -215,6 +217,8 @@ class InboxApp(RoutedApp):
 
     def action_app_health(self) -> None:
         """Show how the accounts are connected."""
+        from .screens.health import HealthScreen  # noqa: PLC0415 - when it is first shown
+
         self.push_screen(HealthScreen(self.services))
 
     def action_app_theme(self) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from smm_inbox.bootstrap import channel_options
+from smm_inbox.channels.registry import Options
 from smm_inbox.config.loader import load
 from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.ui.commands import validate
@@ -22,7 +22,7 @@ def load_text(tmp_path: Path, text: str) -> Settings:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
     path.chmod(0o600)
-    return load(path, channel_options(), resolve=False, check_keys=validate)
+    return load(path, Options(), resolve=False, check_keys=validate)
 
 
 def test_it_loads_without_a_problem(tmp_path: Path) -> None:
@@ -36,14 +36,14 @@ def test_it_loads_with_everything_switched_on(tmp_path: Path) -> None:
     settings = load_text(tmp_path, text)
     assert settings.keys
     (account,) = settings.accounts
-    assert set(account.options) == {spec.name for spec in channel_options()["vk"]}
+    assert set(account.options) == {spec.name for spec in Options()["vk"]}
 
 
 def test_it_names_every_setting_and_table() -> None:
     keys = set(re.findall(r"^#?\"?([\w.-]+)\"? = ", TEXT, re.MULTILINE))
     settings = {field.name for field in fields(Settings)} - ON_THEIR_OWN
     account = {field.name for field in fields(AccountSettings)} - {"id", "options", "secrets"}
-    options = {spec.name for specs in channel_options().values() for spec in specs}
+    options = {spec.name for specs in Options().values() for spec in specs}
     assert settings | account | options | {"timezone", "holidays"} <= keys
     for table in ("hours", "limits", "undo", "keys", "accounts.cafe-vk"):
         assert f"\n[{table}]\n" in TEXT

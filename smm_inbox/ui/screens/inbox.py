@@ -12,7 +12,6 @@ from smm_inbox.locale import tr
 
 from ..widgets.message_lines import is_unsent
 from ..widgets.statusline import Footer
-from .confirm import ConfirmScreen
 from .inbox_panes import NARROW
 from .inbox_reply import InboxReply
 
@@ -143,4 +142,6 @@ class InboxScreen(InboxReply):
                 self.command(self.services.replies.delete(message.id), "delete a message")
 
         question = tr("Delete this message on the network? This cannot be undone.")
+        from .confirm import ConfirmScreen  # noqa: PLC0415 - when it is first shown
+
         self.app.push_screen(ConfirmScreen(question, yes=tr("Delete"), no=tr("Keep")), answered)

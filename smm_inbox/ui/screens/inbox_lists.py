@@ -48,6 +48,8 @@ class InboxLists(InboxBase):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The focus says which keys work."""
+        if event.widget is not self.focused:
+            return  # told late: keys typed fast have moved the focus on since
         if isinstance(event.widget, Feed) and self.composer.active:
             # A click into the list ends writing; the draft is kept.
             self.command(self.leave_answer(), "leave an answer")

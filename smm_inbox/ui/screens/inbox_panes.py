@@ -51,13 +51,16 @@ class InboxPanes(Screen[None]):
         self.counts = Counts()
         self.pinned: ConversationId | None = None
         """The conversation held open; without one the pane follows the cursor of the feed."""
-        self.keeper = DraftKeeper(services.replies.save_draft, failed=self.complain)
+        self.keeper = DraftKeeper(self._save_draft, failed=self.complain)
         self._channels: dict[AccountId, str] = {}
         self._leaving_at: datetime | None = None
         self._from_list = True
         """Whether the answer being written was begun from the list."""
 
         self._build()
+
+    async def _save_draft(self, conversation: ConversationId, draft: Draft | None) -> None:
+        await self.services.replies.save_draft(conversation, draft)
 
     def _build(self) -> None:
         """Make the panes; they are kept by name, because work may end after the screen has."""

@@ -15,7 +15,6 @@ from smm_inbox.locale import tr
 from .. import safe
 from ..widgets.composer import Composer
 from ..widgets.composer_head import Target
-from .inbox_attach import AttachScreen
 from .inbox_triage import InboxTriage
 
 
@@ -200,6 +199,8 @@ class InboxReply(InboxTriage):
         """Ask for a file."""
         files = self.composer.files
         start = f"{Path(files[-1]).parent}/" if files else f"{Path.home()}/"
+        from .inbox_attach import AttachScreen  # noqa: PLC0415 - when it is first shown
+
         self.app.push_screen(AttachScreen(start, max_size=self._max_file()), self._attached)
 
     def _attached(self, path: Path | None) -> None:
