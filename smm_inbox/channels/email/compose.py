@@ -170,7 +170,7 @@ def _write_text(out: BytesIO, text: str) -> None:
 
 def _write_parts(out: BytesIO, letter: OutgoingLetter) -> None:
     boundary = _boundary(letter)
-    out.write(b'Content-Type: multipart/mixed; boundary="%s"\r\n\r\n' % boundary)
+    out.write(b'Content-Type: multipart/mixed;\r\n boundary="%s"\r\n\r\n' % boundary)
     out.write(b"--%s\r\n" % boundary)
     _write_text(out, letter.text)
     for file in letter.files:

@@ -16,13 +16,15 @@ from .letter.model import Address
 from .letter.params import safe_name
 
 _ATOM_TEXT = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
-_WORD_BYTES = 45
-# "=?utf-8?B?" + 60 base64 letters + "?=" stays under the 75 characters RFC 2047 allows.
+_WORD_BYTES = 39
+# "Subject: =?utf-8?B?" + 52 base64 letters + "?=" stays under the 76 characters of RFC 2047.
+_SHORT_WORD_BYTES = 36
+# For words that share their line with the name of a parameter.
 _LONGEST_LINE = 76
 _FLOW_WIDTH = 72
 _CHUNK = 57 * 1024
 _LONGEST_NAME = 200
-_PARAMETER_PIECE = 60
+_PARAMETER_PIECE = 52
 
 
 def text_header(name: str, value: str) -> Iterator[str]:
@@ -80,13 +82,16 @@ def ascii_address(address: str) -> str:
     return f"{local}@{domain}"
 
 
-def encoded_words(text: str) -> list[str]:
-    """RFC 2047 words of at most 75 characters, never cut inside a character."""
+def encoded_words(text: str, longest: int = _WORD_BYTES) -> list[str]:
+    """RFC 2047 words of at most 75 characters, never cut inside a character.
+
+    ``longest`` is the number of bytes one word carries.
+    """
     words: list[str] = []
     chunk = b""
     for char in text:
         raw = char.encode("utf-8")
-        if len(chunk) + len(raw) > _WORD_BYTES:
+        if len(chunk) + len(raw) > longest:
             words.append(_word(chunk))
             chunk = b""
         chunk += raw
@@ -120,7 +125,7 @@ def file_parameters(name: str) -> tuple[str, str]:
     if shown.isascii():
         quoted = shown.replace("\\", "_").replace('"', "_")
         return f'name="{quoted}"', f'filename="{quoted}"'
-    legacy = "\r\n ".join(encoded_words(shown))
+    legacy = "\r\n ".join(encoded_words(shown, _SHORT_WORD_BYTES))
     return f'name="{legacy}"', _extended("filename", shown)
 
 

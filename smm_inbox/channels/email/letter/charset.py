@@ -146,7 +146,8 @@ def decode(raw: bytes, label: str = "") -> str:
             return text
         # "Ёлка" in cp866 happens to be valid UTF-8 as well: a rare hieroglyph.
         other = _decode_single(raw, codec)
-        return other if badness(other[:_SAMPLE]) < 1 else text
+        russian = sum("\u0400" <= char < "\u0460" for char in other[:_SAMPLE]) > 1
+        return other if russian and badness(other[:_SAMPLE]) < 1 else text
     if codec in _MULTIBYTE:
         return _decode_multibyte(raw, codec)
     return _decode_single(raw, codec)

@@ -12,6 +12,7 @@ from smm_inbox.domain.text import SafeText, clean_line
 from .words import decode_words
 
 MOST_HEADERS = 2000
+_MOST_LINES = 50_000
 LONGEST_HEADER = 64 * 1024
 _NAME = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,100}[ \t]*:")
 _MESSAGE_ID = re.compile(r"<([^<>\s\x00-\x1f]{1,900})>")
@@ -58,7 +59,7 @@ class Head:
 def read_head(raw: bytes, start: int = 0, end: int | None = None) -> tuple[Head, int]:
     """Read headers from ``start``; return them and where the body begins.
 
-    Looks at each line once and keeps at most 64 KiB of a header and 2 000 headers, whatever comes.
+    Looks at 50 000 lines and keeps 64 KiB of a header and 2 000 headers at most, whatever comes.
     """
     stop = len(raw) if end is None else end
     items: list[tuple[str, bytes]] = []
@@ -66,7 +67,9 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> tuple[Head,
     name = ""
     size = 0
     at = start
-    while at < stop:
+    for _ in range(_MOST_LINES):
+        if at >= stop:
+            break
         newline = raw.find(b"\n", at, stop)
         after = stop if newline < 0 else newline + 1
         line = raw[at : min(after, at + LONGEST_HEADER)].rstrip(b"\r\n")
@@ -86,9 +89,21 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> tuple[Head,
         elif not name and not _is_envelope(line):
             break  # no headers at all: everything is the body
         at = after
+    else:
+        at = _behind_blank_line(raw, at, stop)
     if name and len(items) < MOST_HEADERS:
         items.append((name, _join(pieces)))
     return Head(tuple(items)), at
+
+
+def _behind_blank_line(raw: bytes, at: int, stop: int) -> int:
+    """Where the body begins when the head is too long to be read."""
+    ends = [
+        found + len(mark)
+        for mark in (b"\n\r\n", b"\n\n")
+        if (found := raw.find(mark, at, stop)) >= 0
+    ]
+    return min(ends, default=stop)
 
 
 def _is_envelope(line: bytes) -> bool:
@@ -141,6 +156,8 @@ def _moment(text: str) -> datetime | None:
         text = _RUSSIAN_MONTH.sub(lambda m: _MONTHS.get(m[1].lower(), m[0]), text)
     try:
         parsed = parsedate_tz(text)
-        return None if parsed is None else datetime.fromtimestamp(mktime_tz(parsed), UTC)
+        if parsed is None or not (1 <= parsed[2] <= 31 and parsed[3] < 24 and parsed[4] < 60):
+            return None
+        return datetime.fromtimestamp(mktime_tz(parsed), UTC)
     except (ValueError, OverflowError, IndexError, TypeError, OSError):
         return None

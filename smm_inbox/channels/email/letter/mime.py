@@ -20,6 +20,8 @@ _SCAN_BUDGET = 192 * 1024 * 1024
 # Every level of nesting looks at its content once: hostile nesting of a huge letter ends here.
 _GUESS = re.compile(rb"\A\s*--([^\r\n]{1,200}?)[ \t]*\r?\n")
 _LONGEST_BOUNDARY = 300
+_LONGEST_TAIL = 200
+# White space allowed behind a boundary.
 _OLD_MAC = 8 * 1024 * 1024
 # Up to this size a letter whose lines end with a bare CR is understood.
 
@@ -46,10 +48,16 @@ class Anatomy:
         return PartBody(number, self.raw[start : min(end, start + LONGEST_TEXT)])
 
 
+def with_newlines(raw: bytes) -> bytes:
+    """Give lines that end with a bare CR, as very old programs write them, an end we know."""
+    if len(raw) <= _OLD_MAC and raw.find(b"\n") < 0:
+        return raw.replace(b"\r", b"\n")
+    return raw
+
+
 def take_apart(raw: bytes) -> Anatomy:
     """Find the parts of a letter; 10 000 of them and 24 levels at most, further ones are left."""
-    if len(raw) <= _OLD_MAC and raw.find(b"\n") < 0:
-        raw = raw.replace(b"\r", b"\n")
+    raw = with_newlines(raw)
     head, start = read_head(raw)
     anatomy = Anatomy(raw, head)
     _descend(anatomy, head, start, len(raw), "", (), _Budget())
@@ -114,15 +122,16 @@ def _boundary_lines(
 ) -> Iterator[tuple[int, int, bool]]:
     at = start
     while (at := raw.find(marker, at, end)) >= 0:
-        line_end = raw.find(b"\n", at, end)
-        after = end if line_end < 0 else line_end + 1
-        rest = raw[at + len(marker) : min(after, at + len(marker) + 80)].strip()
-        # A longer boundary that begins with this one belongs to another multipart.
-        if (at == start or raw[at - 1 : at] == b"\n") and rest in {b"", b"--"}:
-            yield at, after, rest == b"--"
-            at = after
-        else:
-            at += len(marker)
+        behind = at + len(marker)
+        if at == start or raw[at - 1 : at] == b"\n":
+            tail = raw[behind : min(end, behind + _LONGEST_TAIL)]
+            rest, newline, _ = tail.partition(b"\n")
+            word = rest.strip()
+            # A longer boundary that begins with this one belongs to another multipart.
+            if word in {b"", b"--"} and (newline or len(tail) < _LONGEST_TAIL):
+                behind += len(rest) + len(newline)
+                yield at, behind, word == b"--"
+        at = behind
 
 
 def _before_newline(raw: bytes, start: int, end: int) -> int:

@@ -18,7 +18,7 @@ from .forms import ReadForm, read_form
 from .headers import Head, message_ids, read_head, sent_time
 from .html import html_lines
 from .lines import LONGEST_BODY, Line, flowed_lines, join_lines, plain_lines
-from .mime import LONGEST_TEXT, take_apart
+from .mime import LONGEST_TEXT, take_apart, with_newlines
 from .model import Address, Letter, PartBody, PartInfo, Robot
 from .pictures import Pictures, attachment
 from .threads import is_forward
@@ -61,7 +61,7 @@ def read_letter(
     ``headers`` is BODY[HEADER]; ``skeleton`` is what ``read_structure`` made of BODYSTRUCTURE;
     ``parts`` are the contents of ``wanted_parts(skeleton)``, cut at 1 MiB or so.
     """
-    head, _ = read_head(headers)
+    head, _ = read_head(with_newlines(headers))
     bodies = {part.number: part for part in parts}
     return _assemble(head, skeleton, bodies, ours, arrived)
 

@@ -1,5 +1,7 @@
 """Charsets: true, false, missing and doubled."""
 
+# ruff: noqa: E501 - the letters themselves have long lines
+
 from __future__ import annotations
 
 from .build import Case, head, part, word

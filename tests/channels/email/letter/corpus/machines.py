@@ -1,5 +1,7 @@
 """Web forms and automatic mail."""
 
+# ruff: noqa: E501 - the letters themselves have long lines
+
 from __future__ import annotations
 
 from .build import Case, head, multi, page, part, plain, word

@@ -1,5 +1,7 @@
 """Structure: nested, broken, wrongly labelled; attachments and their names."""
 
+# ruff: noqa: E501 - the letters themselves have long lines
+
 from __future__ import annotations
 
 from urllib.parse import quote

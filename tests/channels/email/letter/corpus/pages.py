@@ -1,5 +1,7 @@
 """HTML letters: layout, hidden text, links, quotes and signatures by class."""
 
+# ruff: noqa: E501 - the letters themselves have long lines
+
 from __future__ import annotations
 
 from .build import Case, page

@@ -1,5 +1,7 @@
 """Plain-text answers with the letter they answer below, in the manner of each program."""
 
+# ruff: noqa: E501 - the letters themselves have long lines
+
 from __future__ import annotations
 
 from .build import Case, plain

@@ -1,5 +1,7 @@
 """Signatures, what phones add, notices, and words that only look like them."""
 
+# ruff: noqa: E501 - the letters themselves have long lines
+
 from __future__ import annotations
 
 from .build import Case, plain
