@@ -55,9 +55,11 @@ def control(tg: TelegramSandbox, name: str, body: object) -> Json:
     if not isinstance(body, dict):
         return {"error": "the body must be a JSON object"}
     try:
-        return _act(tg, name, {str(key): value for key, value in body.items()})
+        answer = _act(tg, name, {str(key): value for key, value in body.items()})
     except (KeyError, TypeError, ValueError, LookupError, AttributeError, RuntimeError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
+    tg.keep()
+    return answer
 
 
 def _act(tg: TelegramSandbox, name: str, body: Json) -> Json:

@@ -55,10 +55,10 @@ def save(state: State, file: Path) -> None:
     """Write everything; a reader never sees half of it."""
     with state.lock:
         shown = {name: pack(getattr(state, name)) for name in _KEPT}
+        fresh = file.with_name(file.name + ".new")
+        fresh.write_text(json.dumps(shown, ensure_ascii=False), encoding="utf-8")
+        fresh.replace(file)
         state.dirty = False
-    fresh = file.with_name(file.name + ".new")
-    fresh.write_text(json.dumps(shown, ensure_ascii=False), encoding="utf-8")
-    fresh.replace(file)
 
 
 def load(state: State, file: Path) -> None:

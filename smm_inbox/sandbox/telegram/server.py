@@ -85,7 +85,7 @@ class TelegramSandbox(Customers):
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
-        self._dispatch = Dispatch(state, self._settle, self._flush)
+        self._dispatch = Dispatch(state, self.keep, self._flush)
 
     def start(self) -> Self:
         """Begin to serve; returns when connections are accepted."""
@@ -126,6 +126,11 @@ class TelegramSandbox(Customers):
         """Every connection breaks once; new ones are welcome."""
         self._in_loop(self._drop(reset=reset))
 
+    def keep(self) -> None:
+        """Write the state file now, if there is one and something changed."""
+        if self._file is not None and self.state.dirty:
+            save(self.state, self._file)
+
     @property
     def online(self) -> int:
         """Connections that get updates right now."""
@@ -145,13 +150,13 @@ class TelegramSandbox(Customers):
         self._stop = asyncio.Event()
         self.state.wake = self._wake
         self._server = await asyncio.start_server(self._accepted, sock=self._socket, backlog=1024)
-        self._settle()
+        self.keep()
         self._ready.set()
         await self._stop.wait()
         self.state.wake = lambda: None
         await self._cut()
         await self._dispatch.close()
-        self._settle()
+        self.keep()
 
     async def _cut(self) -> None:
         if self._server is not None:
@@ -208,16 +213,12 @@ class TelegramSandbox(Customers):
         self._last_id = now
         return now + kind
 
-    def _settle(self) -> None:
-        if self._file is not None and self.state.dirty:
-            save(self.state, self._file)
-
     def _wake(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._flush)
 
     def _flush(self) -> None:
-        self._settle()
+        self.keep()
         while self.state.pushes:
             push = self.state.pushes.popleft()
             for link in list(self._links):
