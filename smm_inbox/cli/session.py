@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
@@ -71,6 +72,8 @@ def accounts_named(settings: Settings, names: Collection[str]) -> frozenset[Acco
 def with_services(settings: Settings, work: Callable[[Services], Awaitable[T]]) -> T:
     """Open the services, run ``work`` and close them again whatever happens."""
     from smm_inbox import bootstrap  # noqa: PLC0415 - loads channels and the database library
+
+    gc.enable()  # the program starts without it, see __main__
 
     async def go() -> T:
         async with bootstrap.open_services(settings) as services:

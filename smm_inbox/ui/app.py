@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
 from collections.abc import Callable, Coroutine
@@ -134,6 +135,10 @@ class InboxApp(RoutedApp):
     # Start and end
 
     def _begin(self) -> None:
+        if not gc.isenabled():
+            # The first frame is drawn: from here on garbage is collected; what start-up made stays.
+            gc.freeze()
+            gc.enable()
         if self._demo:
             text = tr("This is a demo: invented customers, nothing leaves this computer.")
             safe.toast(self, text)
