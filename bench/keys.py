@@ -2,8 +2,8 @@
 
     python -m bench.keys [--small 1000] [--large 1000000] [--presses 60] [--keep FOLDER]
 
-Prints medians in a pty (120 x 36), CPU time a key and a new arrival at the top of the list, memory, and
-the ratio of large to small. ``--keep`` reuses the seeded databases of an earlier run.
+Prints medians in a pty (120 x 36), CPU time a key and a new arrival at the top of the list,
+memory, and the ratio of large to small. ``--keep`` reuses the seeded databases of an earlier run.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 import gc
 import sys
 
-# Start-up makes many objects and hardly any garbage: looking for it costs a tenth of the time to the
-# first frame. The screen after its first frame, and every longer command, switch it on again.
+# Start-up makes many objects and hardly any garbage: looking for it costs a good part of the time
+# to the first frame. The screen after it, and every longer command, switch it on again.
 gc.disable()
 
 from smm_inbox.cli import main  # noqa: E402
