@@ -1,0 +1,1 @@
+"""From Telegram's objects to those of the inbox; nothing of Telethon leaves this package."""
