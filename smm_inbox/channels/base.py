@@ -13,8 +13,8 @@ from smm_inbox.domain.channel import Capabilities, Identity, Limitation
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.ids import AccountId, Cursor, RemoteId
+from smm_inbox.domain.login import LoginStep
 from smm_inbox.domain.message import Batch, Outgoing, SendReceipt
-
 
 ProgressReport = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -147,6 +147,46 @@ class SupportsDownload(Protocol):
         ...
 
 
+class Login(Protocol):
+    """One login, step by step; every step says what is wanted next. Asks nobody by itself.
+
+    Raises only the classes of ``domain.errors``; after an error or ``DONE`` it is over.
+    """
+
+    async def start(self) -> LoginStep:
+        """Connect and give the first step."""
+        ...
+
+    async def wait(self) -> LoginStep:
+        """At ``SCAN``: wait for the scan, or for a picture that replaces an old one."""
+        ...
+
+    async def by_code(self, phone: str = "") -> LoginStep:
+        """At ``SCAN``: ask the network to send a code instead."""
+        ...
+
+    async def answer(self, text: str) -> LoginStep:
+        """At ``CODE`` and ``PASSWORD``: give it; a wrong one comes back with ``problem`` set."""
+        ...
+
+    async def close(self) -> None:
+        """Let go; may be called at any moment and twice."""
+        ...
+
+
+@runtime_checkable
+class SupportsLogin(Protocol):
+    """Is logged in by a person, not by a token of the config file."""
+
+    def login(self) -> Login:
+        """Begin to log in; the channel is offline until the login is over."""
+        ...
+
+    async def log_out(self) -> None:
+        """End the session on the network and forget it here."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of ``doctor``: what was looked at, whether it is fine, and what to do if not."""
@@ -207,11 +247,13 @@ __all__ = [
     "ChannelFactory",
     "Check",
     "Kind",
+    "Login",
     "ProgressReport",
     "SupportsDelete",
     "SupportsDiagnosis",
     "SupportsDownload",
     "SupportsEdit",
+    "SupportsLogin",
     "SupportsMarkRead",
     "SupportsPrivateReply",
     "SupportsReplyCheck",
