@@ -169,7 +169,8 @@ def _login(failure: LoginRefused, provider: Provider, now: datetime) -> ChannelE
         )
     if any(sign in words for sign in _APP_PASSWORD):
         return AuthExpired(_of(_NEEDS_APP_PASSWORD, provider))
-    if any(sign in words for sign in _IMAP_OFF):
+    # Yandex says "invalid credentials or IMAP is disabled" to everybody.
+    if any(sign in words for sign in _IMAP_OFF) and "invalid credentials" not in words:
         return AuthExpired(_of(_SWITCHED_OFF, provider))
     if any(sign in words for sign in _TOO_MANY):
         return RateLimited(

@@ -18,7 +18,7 @@ from smm_inbox.domain.message import Batch, NetworkMessage, Outgoing, Removal
 from smm_inbox.domain.text import SafeText
 from smm_inbox.sandbox.mail import MailSandbox
 
-QUICK = Timing(idle=0.5, poll=0.2, look=(0.0, 0.1), copy=(0.0, 0.1), command=10.0)
+QUICK = Timing(idle=0.25, poll=0.2, look=(0.0, 0.1), copy=(0.0, 0.1), command=10.0)
 
 
 class SystemClock:
