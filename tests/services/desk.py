@@ -206,9 +206,13 @@ class Desk:
 
     async def listed(self, view: View = View.AWAITING) -> list[ConversationId]:
         """The conversations of a view."""
-        page = await self.services.feed.page(FeedQuery(view))
-        assert len(page.rows) == await self.services.feed.total(FeedQuery(view))
-        return [row.id for row in page.rows]
+        feed, query = self.services.feed, FeedQuery(view)
+        while True:
+            before = await feed.total(query)
+            page = await feed.page(query)
+            if before == await feed.total(query):  # nothing happened between the questions
+                assert len(page.rows) == before
+                return [row.id for row in page.rows]
 
     async def message_id(self, remote_id: str) -> MessageId:
         row = await self.db.one("SELECT id FROM messages WHERE remote_id = ?", (remote_id,))
