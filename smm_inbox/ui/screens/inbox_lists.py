@@ -89,7 +89,7 @@ class InboxLists(InboxBase):
     def action_browser_open(self) -> None:
         """Open the conversation, or the selected message, on the network's site."""
         card = self.card
-        chosen = self.talk.selected if self.talk.has_focus else None
+        chosen = self.talk.selected if self.talk.has_focus else self.talk.unsent
         if chosen is not None and chosen.reason_url:
             self.desk.browse(chosen.reason_url)
         elif chosen is not None and chosen.url:

@@ -83,7 +83,8 @@ def _root(card: ConversationCard, look: HeadLook) -> list[Line]:
         return []
     word = fmt.root_word(root.kind)
     day = f" {fmt.day(root.posted_at, look.now, look.zone)}" if root.posted_at else ""
-    text = root.text or tr("no text")
+    # A group chat has a name at most: without one there is nothing to miss.
+    text = root.text or ("" if root.kind == "chat" else tr("no text"))
     start: Span = (f" {word}{day} ", "key")
     if not look.opened:
         quoted = tr("“{text}”").format(text=one_line(root.text[:500])) if root.text else text

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from smm_inbox.domain.feed import MessageRow
-from smm_inbox.domain.message import Direction, InState
+from smm_inbox.domain.message import Attachment, Direction, InState
 from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.locale import ntr, tr
 from smm_inbox.ui import format as fmt
-from smm_inbox.ui.safe import clip, wrap
+from smm_inbox.ui.safe import cells, clip, wrap
 
 from .painted import Line, Span
 
 FOLD = 24
 """A text of more lines than this is folded until it is asked for."""
 _KEPT = 16
+_SHORTEST_ADDRESS = 16
 _INDENT = 3
 """Our own messages stand this far to the right: who speaks is seen without colour."""
 
@@ -56,11 +57,7 @@ def message_lines(message: MessageRow, look: MessageLook) -> tuple[Line, ...]:
         lines.append(Line(((clip(f"↩ {quoted}{message.reply_to}", width), "quiet"),)))
     lines.extend(_body(message, width, look))
     for item in message.attachments:
-        lines.append(Line(((clip(fmt.attachment(item), width), "plain"),)))
-        if item.text:
-            lines.extend(
-                Line((("   " + part, "quiet"),)) for part in wrap(item.text, width - 3)[:3]
-            )
+        lines.extend(_attachment(item, width, look))
     lines.extend(_delivery(message, width, look))
     if not indent:
         return tuple(lines)
@@ -78,8 +75,6 @@ def _head(message: MessageRow, look: MessageLook) -> Line:
     else:
         name = message.author.name if message.author and message.author.name else tr("No name")
         spans.append((name, "strong"))
-        if message.author and message.author.handle:
-            spans.append((f"  @{message.author.handle}", "quiet"))
         if message.automatic:
             spans.append((" · " + tr("automatic"), "quiet"))
     if message.mentions_us:
@@ -88,8 +83,9 @@ def _head(message: MessageRow, look: MessageLook) -> Line:
         count = len(message.revisions)
         words = ntr("edited {n}×", "edited {n}×", count).format(n=count)
         spans.append((f" · {words}", "quiet"))
-    if message.deleted_at is not None:
-        spans.append((" · " + tr("deleted"), "alarm"))
+    if message.direction is Direction.IN and message.author and message.author.handle:
+        # Last: of all this a narrow pane can do without the handle.
+        spans.append((f"  @{message.author.handle}", "quiet"))
     state = _state(message, look.now)
     return Line(tuple(spans), (state,) if state else ())
 
@@ -97,9 +93,10 @@ def _head(message: MessageRow, look: MessageLook) -> Line:
 def _state(message: MessageRow, now: datetime) -> Span | None:
     """Where the message stands, in a word with a sign."""
     state = message.state
+    if message.deleted_at is not None and not is_unsent(message) and not is_live(message):
+        return (tr("deleted"), "alarm")
     if isinstance(state, InState):
-        waiting = state is InState.AWAITING and message.deleted_at is None
-        return (tr("waiting"), "warn") if waiting else None
+        return (tr("waiting"), "warn") if state is InState.AWAITING else None
     if state is OutState.QUEUED:
         if message.not_before is not None and message.not_before > now:
             left = fmt.countdown(message.not_before, now)
@@ -131,6 +128,22 @@ def _body(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
     return lines
 
 
+def _attachment(item: Attachment, width: int, look: MessageLook) -> list[Line]:
+    """Kind, name and size; the start of its address, all of it when opened."""
+    what = clip(fmt.attachment(item), width)
+    left: list[Span] = [(what, "plain")]
+    address = item.url.partition("://")[2]
+    room = width - cells(what) - 2
+    if address and not look.opened and room >= _SHORTEST_ADDRESS:
+        left.append(("  " + clip(address, room), "quiet"))
+    lines = [Line(tuple(left))]
+    if item.text:
+        lines.extend(Line((("   " + part, "quiet"),)) for part in wrap(item.text, width - 3)[:3])
+    if item.url and look.opened:
+        lines.extend(Line(((row, "key"),)) for row in wrap(item.url, width))
+    return lines
+
+
 def _delivery(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
     """Why an answer has not arrived, and the keys that help."""
     if message.outbox is None:
@@ -145,7 +158,11 @@ def _delivery(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
         ink = "alarm" if unsent else "quiet"
         lines.extend(Line(((row, ink),)) for row in wrap(message.reason, width))
     if message.reason_url:
-        lines.append(Line(((clip(message.reason_url, width), "key"),)))
+        # The whole address: half a link leads nowhere.
+        lines.extend(Line(((row, "key"),)) for row in wrap(message.reason_url, width))
+        if unsent:
+            opens = tr("{key} — open the link").format(key=look.keys("browser.open"))
+            lines.append(Line(((opens, "key"),)))
     if unsent:
         hints = [("delivery.retry", tr("send again"))]
         if message.state is OutState.AMBIGUOUS:
