@@ -66,7 +66,7 @@ class Services:
 
     @cached_property
     def courtesy(self) -> Courtesy:
-        """ "Read" and "is typing"."""
+        """Courtesies towards the customer: "read" and "is typing"."""
         from .courtesy import Courtesy  # noqa: PLC0415 - after the first frame
 
         return Courtesy(self.accounts, self.clock)
