@@ -19,7 +19,10 @@ _log = logging.getLogger(__name__)
 GROUP = "smm_inbox.channels"
 """Entry-point group through which other packages add channels."""
 
-BUILT_IN: dict[str, str] = {"vk": "smm_inbox.channels.vk:factory"}
+BUILT_IN: dict[str, str] = {
+    "vk": "smm_inbox.channels.vk:factory",
+    "email": "smm_inbox.channels.email:factory",
+}
 """Own channels, known even when the package runs from a folder without being installed."""
 
 

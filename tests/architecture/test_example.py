@@ -27,7 +27,7 @@ def load_text(tmp_path: Path, text: str) -> Settings:
 
 def test_it_loads_without_a_problem(tmp_path: Path) -> None:
     settings = load_text(tmp_path, TEXT)
-    assert [account.id for account in settings.accounts] == ["cafe-vk"]
+    assert [account.id for account in settings.accounts] == ["cafe-vk", "info-mail"]
 
 
 def test_it_loads_with_everything_switched_on(tmp_path: Path) -> None:
@@ -35,8 +35,9 @@ def test_it_loads_with_everything_switched_on(tmp_path: Path) -> None:
     text = OFF.sub("", TEXT).replace('mon-fri = "', 'mon-thu = "')
     settings = load_text(tmp_path, text)
     assert settings.keys
-    (account,) = settings.accounts
-    assert set(account.options) == {spec.name for spec in Options()["vk"]}
+    for account in settings.accounts:
+        known = {spec.name for spec in Options()[account.channel]}
+        assert set(account.options) == known, account.id
 
 
 def test_it_names_every_setting_and_table() -> None:
@@ -45,7 +46,7 @@ def test_it_names_every_setting_and_table() -> None:
     account = {field.name for field in fields(AccountSettings)} - {"id", "options", "secrets"}
     options = {spec.name for specs in Options().values() for spec in specs}
     assert settings | account | options | {"timezone", "holidays"} <= keys
-    for table in ("hours", "limits", "undo", "keys", "accounts.cafe-vk"):
+    for table in ("hours", "limits", "undo", "keys", "accounts.cafe-vk", "accounts.info-mail"):
         assert f"\n[{table}]\n" in TEXT
 
 

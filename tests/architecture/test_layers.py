@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("textual", "rich", "vk_api", "requests", "urllib3", "httpx", "aiosqlite", "keyring")
+HEAVY = (
+    *("textual", "rich", "vk_api", "requests", "urllib3", "httpx", "aiosqlite", "keyring"),
+    *("imapclient", "aiosmtplib", "selectolax"),
+)
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -38,6 +41,7 @@ def loaded_by(statement: str) -> set[str]:
             ("textual", "rich", "aiosqlite"),
         ),
         ("import smm_inbox.channels.registry as r\nr.factory('vk').options", HEAVY),
+        ("import smm_inbox.channels.registry as r\nr.factory('email').options", HEAVY),
         (
             "import pkgutil, importlib, smm_inbox.domain as d\n"
             "[importlib.import_module(m.name) for m in pkgutil.iter_modules(d.__path__, "

@@ -23,7 +23,7 @@ FORBIDDEN = {
     "a live token": r"vk1\.a\.[\w-]{60,}",
     "a merge left open": r"^(<{7}|>{7}) ",
 }
-BINARY = {".mo", ".png", ".ogg", ".db"}
+BINARY = {".mo", ".png", ".ogg", ".db", ".eml"}
 
 
 def tracked() -> list[Path]:

@@ -93,6 +93,14 @@ def read(options: Mapping[str, object]) -> MailSettings:
     if not password and not token:
         raise Rejected(tr("The mail account needs a password or a token in the config file."))
     ca_file = _text(options, "ca_file")
+    proxy = _text(options, "proxy")
+    if proxy.startswith("https://"):
+        raise Rejected(
+            tr(
+                "Mail does not go through an https:// proxy: use http:// or socks5:// in the "
+                "config file."
+            )
+        )
     return MailSettings(
         address=address,
         login=_text(options, "login") or address,
@@ -114,7 +122,7 @@ def read(options: Mapping[str, object]) -> MailSettings:
         quote=options.get("quote") is True,
         reply_all=options.get("reply_all") is True,
         ca_file=Path(ca_file).expanduser() if ca_file else None,
-        proxy=_text(options, "proxy"),
+        proxy=proxy,
     )
 
 

@@ -196,6 +196,10 @@ def test_the_provider_fills_in_the_servers() -> None:
             },
             "in the open",
         ),
+        (
+            {"address": "a@ya.ru", "password": "x", "proxy": "https://proxy.example:1"},
+            "https:// proxy",
+        ),
     ],
 )
 def test_what_the_config_lacks_is_said_before_any_connection(
