@@ -85,7 +85,7 @@ def furnish(state: State) -> None:
     )
     post = put(
         state,
-        Draft(channel_chat(CHANNEL_ID), ME, FIRST_POST, as_channel=CHANNEL_ID, at=now - 86_400),
+        Draft(channel_chat(CHANNEL_ID), ME, FIRST_POST, as_channel=CHANNEL_ID, at=now - 259_200),
     )
     post.views = 640
     # Every group begins with a notice; one without any message would not be in the list of chats.
