@@ -144,12 +144,12 @@ class Morning:
         self._direct("regina", 150, "наш новый администратор, свяжитесь", media=media.contact())
         self._direct("roman", 104, "Это про вас? 🙂", forward_of="Вечерняя Садовая")
         self._direct("fyodor", 41, media=media.poll("Куда идём?", "Тёплый угол", "Шашлычная"))
-        self._later(66, self._album)
+        self._steps.append(_Step(66, self._album))
 
-    def _album(self) -> None:
+    def _album(self, at: float) -> None:
         pictures = [self._tg.media.photo() for _ in range(3)]
         self._tg.customer_sends_album(
-            self._id("vika"), pictures, "Вот так у вас на полу в зале. Это нормально?"
+            self._id("vika"), pictures, "Вот так у вас на полу в зале. Это нормально?", at=at
         )
 
     def _finished_talks(self) -> None:

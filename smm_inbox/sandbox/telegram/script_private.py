@@ -47,7 +47,13 @@ class PrivateScript(Script):
             )
 
     def customer_sends_album(
-        self, who: Who, media: Sequence[Media], caption: str = "", *, to: int = ME
+        self,
+        who: Who,
+        media: Sequence[Media],
+        caption: str = "",
+        *,
+        to: int = ME,
+        at: float | None = None,
     ) -> list[Message]:
         """Several pictures as one message."""
         with self.state.lock:
@@ -61,6 +67,7 @@ class PrivateScript(Script):
                         text=caption if place == 0 else "",
                         media=item,
                         album=album,
+                        at=at,
                     ),
                 )
                 for place, item in enumerate(media)
