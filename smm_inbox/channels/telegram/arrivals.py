@@ -5,21 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from telethon.tl import types
+from .mapping.updates import GAPS, INTERESTING
 
 _MOST = 10_000
 """Updates held while the database is busy; beyond that the chats are simply read again."""
-
-_INTERESTING = (
-    types.UpdateNewMessage,
-    types.UpdateNewChannelMessage,
-    types.UpdateEditMessage,
-    types.UpdateEditChannelMessage,
-    types.UpdateDeleteMessages,
-    types.UpdateDeleteChannelMessages,
-)
-_GAPS = (types.UpdateChannelTooLong, types.UpdateChannel, types.UpdatePtsChanged)
-"""After these a look at the chats tells what is new."""
 
 
 class Arrivals:
@@ -35,9 +24,9 @@ class Arrivals:
 
     def put(self, update: object) -> None:
         """Take an update from Telethon."""
-        if isinstance(update, _INTERESTING) and len(self._updates) < _MOST:
+        if isinstance(update, INTERESTING) and len(self._updates) < _MOST:
             self._updates.append(update)
-        elif isinstance(update, _INTERESTING + _GAPS):
+        elif isinstance(update, INTERESTING + GAPS):
             self.gap = True
         else:
             return

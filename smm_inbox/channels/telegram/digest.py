@@ -14,6 +14,7 @@ from .directory import Directory
 from .mapping import messages as mapping
 from .mapping import people
 from .mapping.harvest import Harvest, Lens
+from .mapping.updates import edited_message, new_message
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +34,8 @@ class Digest:
         """What live updates tell."""
         for update in updates:
             people.learn(self._account.memory, _entities(update))
-        fresh = [u.message for u in updates if isinstance(u, _NEW) and _usable(u.message)]
-        edited = [u.message for u in updates if isinstance(u, _EDITED) and _usable(u.message)]
+        fresh = [m for u in updates if (m := new_message(u)) is not None]
+        edited = [m for u in updates if (m := edited_message(u)) is not None]
         await self._directory.prepare([*fresh, *edited], within=LIVE.total_seconds())
         lens, into = self._account.lens(), Harvest()
         self._add(into, fresh, lens)
@@ -65,18 +66,6 @@ class Digest:
         hidden = self._account.memory.hidden
         into.messages = [message for message in into.messages if message.remote_id not in hidden]
         self._directory.introduce(into)
-
-
-_NEW = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
-_EDITED = (types.UpdateEditMessage, types.UpdateEditChannelMessage)
-
-
-def has_album(updates: Iterable[object]) -> bool:
-    """Whether a part of an album is among ``updates``: the others are about to come."""
-    return any(
-        isinstance(update, _NEW) and getattr(update.message, "grouped_id", None)
-        for update in updates
-    )
 
 
 def _usable(message: object) -> bool:

@@ -16,10 +16,11 @@ from smm_inbox.domain.message import Batch
 
 from .account import Account
 from .cursor import Position, load
-from .digest import Digest, has_album
+from .digest import Digest
 from .directory import Directory
 from .failures import Lost, Trouble
 from .mapping.harvest import Harvest
+from .mapping.updates import has_album
 from .sweep import Sweep
 
 _log = logging.getLogger(__name__)

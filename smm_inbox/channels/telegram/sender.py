@@ -23,7 +23,7 @@ from .account import Account
 from .failures import Failure, Refused
 from .mapping.harvest import Recent
 from .mapping.keys import is_person, message_name
-from .mapping.places import message_url
+from .mapping.places import url_of
 from .search import Found, find
 from .targets import Address, address_of, random_id
 
@@ -240,10 +240,7 @@ class Sender:
         if not is_person(address.peer):
             memory.authors.put((address.peer, first.number), account.us.user)
         memory.kinds.put(first.number, message.place.kind)
-        url = ""
-        if message.place.kind is not Kind.DIRECT:
-            url = message_url(memory.chats.get(address.peer), address.peer, first.number)
-        return SendReceipt(name, first.at, url)
+        return SendReceipt(name, first.at, url_of(message.place, first.number, memory))
 
 
 def _numbers(answer: Any, ids: Sequence[int]) -> _Sent:

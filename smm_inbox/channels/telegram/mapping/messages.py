@@ -104,7 +104,7 @@ def _message(
         mentions_us=in_group and bool(first.mentioned) and not ours,
         operator=places.operator_of(first, author, lens) if ours else SafeText(""),
         edited_at=edited_at(told),
-        url=_url(first, peer, found, lens),
+        url=places.url_of(found, int(first.id), memory),
     )
 
 
@@ -153,14 +153,6 @@ def _addressee(message: types.Message, peer: int, found: Place, lens: Lens) -> R
     if author is None or author == lens.us.user or author in lens.memory.ours_in(peer):
         return None
     return person(author)
-
-
-def _url(message: types.Message, peer: int, found: Place, lens: Lens) -> str:
-    if found.kind is Kind.DIRECT:
-        return ""
-    if found.kind is Kind.COMMENT:
-        return places.comment_url(peer, int(message.id), found.root, lens.memory)
-    return places.message_url(lens.memory.chats.get(peer), peer, int(message.id))
 
 
 def _call(

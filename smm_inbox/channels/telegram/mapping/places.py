@@ -23,6 +23,7 @@ from .keys import (
     marked,
     mention_name,
     message_name,
+    parse_place,
     person,
     post_name,
     suggestions_name,
@@ -334,6 +335,16 @@ def comment_url(group: int, number: int, post: RemoteId | None, memory: Memory) 
     if root is not None and root.url and f"{SITE}/c/" not in root.url:
         return f"{root.url}?comment={number}"
     return message_url(memory.chats.get(group), group, number)
+
+
+def url_of(found: Place, number: int, memory: Memory) -> str:
+    """Page of a message in a conversation; private ones have none."""
+    target = parse_place(found)
+    if target is None or found.kind is Kind.DIRECT:
+        return ""
+    if found.kind is Kind.COMMENT:
+        return comment_url(target.peer, number, found.root, memory)
+    return message_url(memory.chats.get(target.peer), target.peer, number)
 
 
 def operator_of(message: types.Message, author: int | None, lens: Lens) -> SafeText:
