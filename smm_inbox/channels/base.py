@@ -89,6 +89,15 @@ class SupportsDelete(Protocol):
 
 
 @runtime_checkable
+class SupportsHide(Protocol):
+    """Can hide other people's public messages on the network and show them again."""
+
+    async def hide(self, place: Place, remote_id: RemoteId, *, hidden: bool) -> None:
+        """Hide or show for everybody; idempotent."""
+        ...
+
+
+@runtime_checkable
 class SupportsMarkRead(Protocol):
     """Can tell the customer that the message was read."""
 
@@ -253,6 +262,7 @@ __all__ = [
     "SupportsDiagnosis",
     "SupportsDownload",
     "SupportsEdit",
+    "SupportsHide",
     "SupportsLogin",
     "SupportsMarkRead",
     "SupportsPrivateReply",

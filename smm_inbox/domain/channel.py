@@ -45,6 +45,8 @@ class Capabilities:
     """Most files with one answer, by kind; an absent kind takes no files."""
     max_file_size: int = 0
     """Bytes."""
+    private_needs_source: bool = False
+    """A private answer has to name the public message it is about: ``Outgoing.reply_to`` is it."""
 
 
 class HealthState(StrEnum):

@@ -141,6 +141,8 @@ class WriteAccess:
     conversation: RemoteId
     blocked: SafeText
     """Why not, as a sentence for the operator; empty when writing is allowed."""
+    window_until: datetime | None = None
+    """When the network stops taking answers; ``None``: not told, what is known stays."""
 
 
 @dataclass(frozen=True, slots=True)

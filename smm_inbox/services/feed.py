@@ -19,6 +19,7 @@ from smm_inbox.domain.feed import (
 )
 from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.text import SafeText, clean_line
+from smm_inbox.locale import tr
 from smm_inbox.storage import drafts, reading
 from smm_inbox.storage import feed as lists
 from smm_inbox.storage.database import Database
@@ -133,6 +134,13 @@ class Feed:
     def _closed(self, facts: ConversationFacts) -> SafeText:
         if facts.blocked:
             return facts.blocked
+        if facts.window_until is not None and facts.window_until <= self._clock.now():
+            return SafeText(
+                tr(
+                    "The network's time for an answer is over: it becomes possible when the "
+                    "customer writes again."
+                )
+            )
         live = self._accounts.live(facts.account)
         channel = None if live is None else live.channel
         if not isinstance(channel, SupportsReplyCheck):

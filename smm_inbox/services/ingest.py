@@ -103,7 +103,12 @@ class Ingest:
                 await self._removal(step, removal)
             for access in batch.access:
                 known = await conversations.set_blocked(
-                    tx, account, access.kind, access.conversation, access.blocked
+                    tx,
+                    account,
+                    access.kind,
+                    access.conversation,
+                    access.blocked,
+                    access.window_until,
                 )
                 if known is not None:
                     step.touched.add(known)

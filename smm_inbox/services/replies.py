@@ -267,7 +267,8 @@ class Replies:
         if private:
             place = self._private_place(facts, target.author_remote)
         quote = target.remote_id
-        if private or (facts.kind is Kind.DIRECT and target.is_latest):
+        named = caps is not None and caps.private_needs_source
+        if (private and not named) or (facts.kind is Kind.DIRECT and target.is_latest):
             quote = None  # quoting the very message above says nothing
         return _Plan(
             account=facts.account,

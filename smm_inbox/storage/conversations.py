@@ -62,13 +62,22 @@ async def ensure(
 
 
 async def set_blocked(
-    tx: Transaction, account: AccountId, kind: Kind, remote_id: RemoteId, why: str
+    tx: Transaction,
+    account: AccountId,
+    kind: Kind,
+    remote_id: RemoteId,
+    why: str,
+    window_until: datetime | None = None,
 ) -> ConversationId | None:
-    """Remember whether the conversation can be written to; ``None`` when it is not known here."""
+    """Remember whether the conversation can be written to; ``None`` when it is not known here.
+
+    A new end of the network's window makes the reply deadline stale: ``refresh`` computes it anew.
+    """
     row = await tx.one(
-        "UPDATE conversations SET blocked = ? WHERE account = ? AND kind = ? AND remote_id = ? "
-        "RETURNING id",
-        (why, account, kind, remote_id),
+        "UPDATE conversations SET blocked = ?, window_until = coalesce(?, window_until), "
+        "red_at = iif(? IS NULL OR ? IS window_until, red_at, NULL) "
+        "WHERE account = ? AND kind = ? AND remote_id = ? RETURNING id",
+        (why, *[maybe_us(window_until)] * 3, account, kind, remote_id),
     )
     return None if row is None else ConversationId(row["id"])
 
@@ -177,6 +186,7 @@ async def exists(tx: Transaction, conversation: ConversationId) -> bool:
 
 _FACTS = """
     SELECT c.account, c.kind, c.public, c.type, c.awaiting_since, c.red_at, c.amber_at,
+        c.window_until,
         (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
             AND m.answer_id IS NULL AND m.deleted_at IS NULL) AS awaiting,
         (SELECT m.sent_at FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
@@ -222,6 +232,9 @@ async def refresh(
                     AccountId(row["account"]), Kind(row["kind"]), from_us(row["since"])
                 )
                 amber, red = to_us(due.amber), to_us(due.red)
+                if row["window_until"] is not None:
+                    red = min(red, row["window_until"])
+                    amber = min(amber, red)
             rank = red // _MINUTE
             tie = -(2 * (row["type"] == MessageType.COMPLAINT) + row["public"])
         await tx.run(

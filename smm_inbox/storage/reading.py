@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 
 from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Kind, Place, Root
@@ -44,6 +45,7 @@ class ConversationFacts:
     url: str
     thread: RemoteId | None
     blocked: SafeText
+    window_until: datetime | None
     contact_id: ContactId | None
     contact: Contact | None
     root: Root | None
@@ -77,6 +79,7 @@ async def facts(db: Database, conversation: ConversationId) -> ConversationFacts
         url=row["url"],
         thread=None if row["thread"] is None else RemoteId(row["thread"]),
         blocked=SafeText(row["blocked"]),
+        window_until=maybe_time(row["window_until"]),
         contact_id=None if row["contact_id"] is None else ContactId(row["contact_id"]),
         contact=None if contact is None else contact_from(contact),
         root=None if root is None else root_from(root),

@@ -79,6 +79,8 @@ _TABLES = (
         waiting_colleague INTEGER NOT NULL DEFAULT 0,
         snoozed_until INTEGER,
         blocked TEXT NOT NULL DEFAULT '',
+        -- When the network stops taking answers:
+        window_until INTEGER,
         mention INTEGER NOT NULL DEFAULT 0,
         -- Maintained by storage.conversations.refresh:
         awaiting INTEGER NOT NULL DEFAULT 0,
