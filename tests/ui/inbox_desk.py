@@ -244,7 +244,7 @@ async def open_desk(folder: Path, **settings: object) -> AsyncIterator[Desk]:
 
 
 async def until(
-    condition: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 8.0
+    condition: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 20.0
 ) -> None:
     """Wait until ``condition`` holds; fails after ``seconds``."""
     deadline = asyncio.get_running_loop().time() + seconds
