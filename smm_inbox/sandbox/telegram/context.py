@@ -17,9 +17,9 @@ from smm_inbox.sandbox.telegram.model import (
     number_of,
     private,
 )
+from smm_inbox.sandbox.telegram.pushing import Origin
 from smm_inbox.sandbox.telegram.state import State
 from smm_inbox.sandbox.telegram.tl import types
-from smm_inbox.sandbox.telegram.traffic import Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from telethon.sessions import SQLiteSession
 
 from smm_inbox.sandbox.telegram.connection import random_salt
 from smm_inbox.sandbox.telegram.keys import AuthKey
+from smm_inbox.sandbox.telegram.media_shapes import DC
 from smm_inbox.sandbox.telegram.methods.auth import digits, scan
 from smm_inbox.sandbox.telegram.model import Channel, Group, User
 from smm_inbox.sandbox.telegram.script_groups import GroupScript
 from smm_inbox.sandbox.telegram.script_private import PrivateScript
-from smm_inbox.sandbox.telegram.shapes import DC
 from smm_inbox.sandbox.telegram.state import Push
 from smm_inbox.sandbox.telegram.tl import serialise, types
 from smm_inbox.sandbox.telegram.world import ME, MY_PHONE

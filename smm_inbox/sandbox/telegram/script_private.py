@@ -11,9 +11,10 @@ from smm_inbox.sandbox.telegram.model import (
     is_channel,
     private,
 )
+from smm_inbox.sandbox.telegram.pushing import tell
 from smm_inbox.sandbox.telegram.script import Attached, Script, Who, number
 from smm_inbox.sandbox.telegram.tl import types
-from smm_inbox.sandbox.telegram.traffic import Draft, delete, edit, put, read_by_them, tell
+from smm_inbox.sandbox.telegram.traffic import Draft, delete, edit, put, read_by_them
 from smm_inbox.sandbox.telegram.world import ME
 
 

@@ -17,7 +17,7 @@ from smm_inbox.sandbox.telegram.customers import Customers
 from smm_inbox.sandbox.telegram.dispatch import Dispatch
 from smm_inbox.sandbox.telegram.faults import FaultKind
 from smm_inbox.sandbox.telegram.keeping import load, save
-from smm_inbox.sandbox.telegram.shapes import DC
+from smm_inbox.sandbox.telegram.media_shapes import DC
 from smm_inbox.sandbox.telegram.state import Push, State
 from smm_inbox.sandbox.telegram.world import (
     API_HASH,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_inbox.sandbox.telegram import shapes
+from smm_inbox.sandbox.telegram import profiles
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.errors import RpcError, forbidden
 from smm_inbox.sandbox.telegram.methods.files import media_of
@@ -15,9 +15,10 @@ from smm_inbox.sandbox.telegram.methods.sending import (
     delivery,
 )
 from smm_inbox.sandbox.telegram.model import Message
+from smm_inbox.sandbox.telegram.pushing import last_event, message_update
 from smm_inbox.sandbox.telegram.texts import units
 from smm_inbox.sandbox.telegram.tl import types
-from smm_inbox.sandbox.telegram.traffic import delete, edit, last_event, message_update
+from smm_inbox.sandbox.telegram.traffic import delete, edit
 
 
 @method("messages.editMessage")
@@ -40,7 +41,7 @@ def edit_message(context: Context, request: Any) -> object:
     edit(state, message, text, media, context.origin)
     state.delivered(delivery(context, "edit", message))
     event = last_event(state, state.box_name(chat, context.me))
-    users, chats = shapes.people(state, context.me, [message])
+    users, chats = profiles.people(state, context.me, [message])
     return types.Updates(
         updates=[message_update(state, context.me, message, event)],
         users=users,

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_inbox.sandbox.telegram import shapes
+from smm_inbox.sandbox.telegram import profiles, shapes
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.errors import RpcError
 from smm_inbox.sandbox.telegram.methods.registry import method
 from smm_inbox.sandbox.telegram.model import Channel, channel_chat, number_of
+from smm_inbox.sandbox.telegram.pushing import unread
 from smm_inbox.sandbox.telegram.tl import types
-from smm_inbox.sandbox.telegram.traffic import unread
 
 
 @method("channels.getChannels")
 def get_channels(context: Context, request: Any) -> object:
     """Channels by id."""
     wanted = [context.chat(item) for item in request.id]
-    return types.messages.Chats(shapes.places(context.state, context.me, wanted))
+    return types.messages.Chats(profiles.places(context.state, context.me, wanted))
 
 
 @method("channels.getFullChannel")
@@ -44,7 +44,7 @@ def get_full_channel(context: Context, request: Any) -> object:
         slowmode_seconds=channel.slow_mode or None,
         default_send_as=_send_as(context, channel),
     )
-    shown = shapes.places(state, context.me, [chat])
+    shown = profiles.places(state, context.me, [chat])
     return types.messages.ChatFull(full_chat=full, chats=shown, users=[])
 
 
@@ -63,8 +63,8 @@ def get_participant(context: Context, request: Any) -> object:
         raise RpcError("USER_NOT_PARTICIPANT")
     return types.channels.ChannelParticipant(
         participant=_participant(context, channel, person.id),
-        chats=[shapes.channel(context.state, context.me, channel)],
-        users=[shapes.user(context.state, context.me, person)],
+        chats=[profiles.channel(context.state, context.me, channel)],
+        users=[profiles.user(context.state, context.me, person)],
     )
 
 
@@ -80,9 +80,9 @@ def get_participants(context: Context, request: Any) -> object:
     return types.channels.ChannelParticipants(
         count=len(everybody),
         participants=[_participant(context, channel, number) for number in page],
-        chats=[shapes.channel(context.state, context.me, channel)],
+        chats=[profiles.channel(context.state, context.me, channel)],
         users=[
-            shapes.user(context.state, context.me, context.state.users[number])
+            profiles.user(context.state, context.me, context.state.users[number])
             for number in page
             if number in context.state.users
         ],
@@ -132,7 +132,7 @@ def _changed(context: Context, channel: Channel) -> Any:
     return types.Updates(
         updates=[types.UpdateChannel(channel_id=channel.id)],
         users=[],
-        chats=shapes.places(context.state, context.me, [channel_chat(channel.id)]),
+        chats=profiles.places(context.state, context.me, [channel_chat(channel.id)]),
         date=context.state.now(),
         seq=0,
     )
@@ -151,6 +151,6 @@ def get_send_as(context: Context, request: Any) -> object:
     peers += [types.SendAsPeer(types.PeerChannel(item.id)) for item in own]
     return types.channels.SendAsPeers(
         peers=peers,
-        chats=[shapes.channel(context.state, context.me, item) for item in [channel, *own]],
-        users=[shapes.user(context.state, context.me, context.state.users[context.me])],
+        chats=[profiles.channel(context.state, context.me, item) for item in [channel, *own]],
+        users=[profiles.user(context.state, context.me, context.state.users[context.me])],
     )

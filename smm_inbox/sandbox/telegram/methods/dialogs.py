@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_inbox.sandbox.telegram import shapes
+from smm_inbox.sandbox.telegram import profiles, shapes
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.methods.registry import method
 from smm_inbox.sandbox.telegram.methods.updates import state_shape
@@ -16,8 +16,9 @@ from smm_inbox.sandbox.telegram.model import (
     number_of,
     other_side,
 )
+from smm_inbox.sandbox.telegram.pushing import tell, unread
 from smm_inbox.sandbox.telegram.tl import stamp, types
-from smm_inbox.sandbox.telegram.traffic import read_by_us, tell, unread
+from smm_inbox.sandbox.telegram.traffic import read_by_us
 
 
 def chats_of(context: Context) -> dict[str, Message]:
@@ -69,7 +70,7 @@ def get_dialogs(context: Context, request: Any) -> object:
         found = found[at + 1 :] if at >= 0 else [pair for pair in found if pair[1].date < before]
     page = found[: request.limit]
     tops = [message for _, message in page]
-    users, chats = shapes.people(context.state, context.me, tops)
+    users, chats = profiles.people(context.state, context.me, tops)
     shared = {
         "dialogs": [dialog_shape(context, chat) for chat, _ in page],
         "messages": [shapes.message(context.state, context.me, item) for item in tops],
@@ -96,7 +97,7 @@ def get_peer_dialogs(context: Context, request: Any) -> object:
     """Some chats of the list."""
     wanted = [context.chat(item.peer) for item in request.peers]
     tops = [newest[0] for chat in wanted if (newest := context.state.history(chat, context.me))]
-    users, chats = shapes.people(context.state, context.me, tops)
+    users, chats = profiles.people(context.state, context.me, tops)
     return types.messages.PeerDialogs(
         dialogs=[dialog_shape(context, chat) for chat in wanted],
         messages=[shapes.message(context.state, context.me, item) for item in tops],
@@ -191,7 +192,7 @@ def all_drafts(context: Context, _: Any) -> object:
 def get_chats(context: Context, request: Any) -> object:
     """Basic groups by id."""
     wanted = [group_chat(number) for number in request.id if number in context.state.groups]
-    return types.messages.Chats(shapes.places(context.state, context.me, wanted))
+    return types.messages.Chats(profiles.places(context.state, context.me, wanted))
 
 
 @method("messages.getFullChat")
@@ -210,10 +211,10 @@ def get_full_chat(context: Context, request: Any) -> object:
         notify_settings=shapes.SILENT,
     )
     users = [
-        shapes.user(context.state, context.me, context.state.users[number])
+        profiles.user(context.state, context.me, context.state.users[number])
         for number in group.members
         if number in context.state.users
     ]
     return types.messages.ChatFull(
-        full_chat=full, chats=[shapes.group(context.me, group)], users=users
+        full_chat=full, chats=[profiles.group(context.me, group)], users=users
     )

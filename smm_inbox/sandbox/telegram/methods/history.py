@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from smm_inbox.sandbox.telegram import shapes
+from smm_inbox.sandbox.telegram import profiles, shapes
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.errors import RpcError
 from smm_inbox.sandbox.telegram.methods.registry import method
@@ -33,7 +33,7 @@ def _kind(item: Message) -> str:
 def answer(context: Context, chat: str, every: list[Message], page: list[Message]) -> Any:
     """A page of messages, in the form that belongs to the kind of chat."""
     state = context.state
-    users, chats = shapes.people(state, context.me, page)
+    users, chats = profiles.people(state, context.me, page)
     shared = {
         "messages": [shapes.message(state, context.me, item) for item in page],
         "topics": [],
@@ -131,7 +131,7 @@ def _singly(
             target = state.messages.get(reply.reply_to) if (reply := found[place]) else None
             found[place] = None if target is None or target.deleted else target
     living = [item for item in found if item is not None]
-    users, chats = shapes.people(state, context.me, living)
+    users, chats = profiles.people(state, context.me, living)
     shown = [
         types.MessageEmpty(id=number, peer_id=None)
         if item is None
@@ -164,7 +164,7 @@ def get_discussion(context: Context, request: Any) -> object:
     top = _top(context, request.peer, request.msg_id)
     state = context.state
     under = comments_under(state, top)
-    users, chats = shapes.people(state, context.me, [top])
+    users, chats = profiles.people(state, context.me, [top])
     return types.messages.DiscussionMessage(
         messages=[shapes.message(state, context.me, top)],
         unread_count=0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_inbox.sandbox.telegram import shapes
+from smm_inbox.sandbox.telegram import profiles
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.errors import unauthorised
 from smm_inbox.sandbox.telegram.model import SERVICE_ID, private
@@ -30,7 +30,7 @@ def enter(context: Context, account: int, *, proven: bool = False) -> Any:
         key.halfway = account
         raise unauthorised("SESSION_PASSWORD_NEEDED")
     key.account, key.halfway, key.scanned, key.revoked = account, 0, 0, False
-    me = shapes.user(state, account, state.users[account])
+    me = profiles.user(state, account, state.users[account])
     return types.auth.Authorization(user=me)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_inbox.sandbox.telegram import shapes
+from smm_inbox.sandbox.telegram import profiles, shapes
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.errors import RpcError
-from smm_inbox.sandbox.telegram.media_shapes import photo
+from smm_inbox.sandbox.telegram.media_shapes import DC, photo
 from smm_inbox.sandbox.telegram.methods.registry import method
 from smm_inbox.sandbox.telegram.model import Channel, User
 from smm_inbox.sandbox.telegram.tl import types
@@ -24,8 +24,8 @@ def config(context: Context, _: Any) -> object:
         date=now,
         expires=now + DAY,
         test_mode=False,
-        this_dc=shapes.DC,
-        dc_options=[types.DcOption(id=shapes.DC, ip_address=host, port=port)],
+        this_dc=DC,
+        dc_options=[types.DcOption(id=DC, ip_address=host, port=port)],
         dc_txt_domain_name="",
         chat_size_max=200,
         megagroup_size_max=200_000,
@@ -51,7 +51,7 @@ def config(context: Context, _: Any) -> object:
         me_url_prefix="https://t.me/",
         caption_length_max=1_024,
         message_length_max=4_096,
-        webfile_dc_id=shapes.DC,
+        webfile_dc_id=DC,
         revoke_pm_inbox=True,
     )
 
@@ -60,7 +60,7 @@ def config(context: Context, _: Any) -> object:
 def nearest(context: Context, _: Any) -> object:
     """The nearest data centre is the only one."""
     del context
-    return types.NearestDc(country="RU", this_dc=shapes.DC, nearest_dc=shapes.DC)
+    return types.NearestDc(country="RU", this_dc=DC, nearest_dc=DC)
 
 
 @method("users.getUsers")
@@ -106,12 +106,12 @@ def resolve(context: Context, request: Any) -> object:
 
 
 def _resolved_channel(context: Context, channel: Channel) -> Any:
-    shown = shapes.channel(context.state, context.me, channel)
+    shown = profiles.channel(context.state, context.me, channel)
     return types.contacts.ResolvedPeer(types.PeerChannel(channel.id), [shown], [])
 
 
 def _shown(context: Context, person: User) -> Any:
-    return shapes.user(context.state, context.me, person)
+    return profiles.user(context.state, context.me, person)
 
 
 @method("contacts.getContacts", people_only=True)

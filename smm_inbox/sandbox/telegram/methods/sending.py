@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from smm_inbox.sandbox.telegram import shapes
+from smm_inbox.sandbox.telegram import profiles
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.errors import RpcError, forbidden
 from smm_inbox.sandbox.telegram.methods.files import media_of
@@ -20,9 +20,10 @@ from smm_inbox.sandbox.telegram.model import (
     number_of,
     other_side,
 )
+from smm_inbox.sandbox.telegram.pushing import last_event, message_update
 from smm_inbox.sandbox.telegram.texts import units
 from smm_inbox.sandbox.telegram.tl import types
-from smm_inbox.sandbox.telegram.traffic import Draft, last_event, message_update, put
+from smm_inbox.sandbox.telegram.traffic import Draft, put
 
 LONGEST_TEXT, LONGEST_CAPTION, LARGEST_ALBUM = 4096, 1024, 10
 
@@ -273,7 +274,7 @@ def _told(context: Context, messages: list[Message], *, again: bool = False) -> 
         for item in messages
         if not item.deleted
     ]
-    users, chats = shapes.people(state, context.me, messages)
+    users, chats = profiles.people(state, context.me, messages)
     return types.Updates(
         updates=[*numbered, *shown], users=users, chats=chats, date=state.now(), seq=0
     )

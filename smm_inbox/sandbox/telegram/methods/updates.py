@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_inbox.sandbox.telegram import shapes
+from smm_inbox.sandbox.telegram import profiles, shapes
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.errors import RpcError
 from smm_inbox.sandbox.telegram.methods.registry import method
 from smm_inbox.sandbox.telegram.model import Event, Message, channel_chat, number_of
+from smm_inbox.sandbox.telegram.pushing import deletion, message_update, read_update
 from smm_inbox.sandbox.telegram.tl import stamp, types
-from smm_inbox.sandbox.telegram.traffic import deletion, message_update, read_update
 
 
 def state_shape(context: Context, pts: int | None = None) -> Any:
@@ -46,7 +46,7 @@ def get_difference(context: Context, request: Any) -> object:
         return types.updates.DifferenceEmpty(date=state.now(), seq=0)
     part = missed[: state.rules.slice]
     fresh, others = _split(context, part)
-    users, chats = shapes.people(
+    users, chats = profiles.people(
         state, context.me, [*fresh, *(state.messages[e.uid] for e in part if e.kind == "edit")]
     )
     shared = {
@@ -116,7 +116,7 @@ def get_channel_difference(context: Context, request: Any) -> object:
         return _too_long(context, chat)
     part = missed[: max(1, min(request.limit, state.rules.slice))]
     fresh, others = _split(context, part)
-    users, chats = shapes.people(
+    users, chats = profiles.people(
         state, context.me, [*fresh, *(state.messages[e.uid] for e in part if e.kind == "edit")]
     )
     return types.updates.ChannelDifference(
@@ -135,7 +135,7 @@ def _too_long(context: Context, chat: str) -> Any:
 
     state = context.state
     newest = state.history(chat, context.me)[:20]
-    users, chats = shapes.people(state, context.me, newest)
+    users, chats = profiles.people(state, context.me, newest)
     return types.updates.ChannelDifferenceTooLong(
         dialog=dialog_shape(context, chat),
         messages=[shapes.message(state, context.me, item) for item in newest],
