@@ -46,6 +46,8 @@ class Timing:
     """When to look for an answer of unknown fate in the sent folder."""
     copy: tuple[float, ...] = (0.0, 1.0, 2.0)
     """When to look whether the server filed the sent copy."""
+    chores: float = 6.0
+    """How long an answer, or the end of the catch-up, waits for the sent copies to be filed."""
     command: float = 90.0
     """Patience for one exchange with IMAP."""
 

@@ -39,7 +39,7 @@ class EmailChannel:
         self.account: AccountId = context.account
         self._account = Account(context, settings.read(context.options), timing or Timing())
         self._sender = Sender(self._account)
-        self._reader = Reader(self._account, self._sender.start_chores)
+        self._reader = Reader(self._account, self._sender)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,6 +21,7 @@ from .failures import Lost, Trouble
 from .fates import Sending
 from .folders import Layout
 from .imap import Imap, Listed
+from .sender import Sender
 from .shelves import Care, Shelves, Step
 
 
@@ -35,9 +36,9 @@ class _Session:
 class Reader:
     """The reading half of a mailbox."""
 
-    def __init__(self, account: Account, chores: Callable[[], None]) -> None:
+    def __init__(self, account: Account, sender: Sender) -> None:
         self._account = account
-        self._chores = chores
+        self._sender = sender
         self._session: _Session | None = None
         self._care: dict[str, Care] = {}
         """Folders whose next letter was answered out of order."""
@@ -77,7 +78,8 @@ class Reader:
         looked = 0.0
         try:
             while True:
-                self._chores()
+                if told:
+                    self._sender.start_chores()
                 wide = not told or time.monotonic() - looked >= account.timing.poll
                 if wide:
                     looked = time.monotonic()
@@ -92,6 +94,8 @@ class Reader:
                     looked = 0.0  # moved to another folder of ours? The whole round tells.
                     held.extend(gone)
                     continue
+                if not told:
+                    await self._sender.finish()
                 notes = await account.own(account.fates.with_notes)
                 yield Batch(
                     messages=tuple(self._note(item) for item in notes),

@@ -74,9 +74,10 @@ class Sender:
         )
         await account.own(partial(self._keep, token, letter))
         note = await self._hand_over(token, sender, people, letter)
+        sent_at = account.now()
         await account.own(partial(account.fates.settle, token, Fate.ACCEPTED, note))
-        self.start_chores()
-        return SendReceipt(RemoteId(message_id.strip("<>")), account.now())
+        await self.finish()
+        return SendReceipt(RemoteId(message_id.strip("<>")), sent_at)
 
     async def _hand_over(
         self, token: str, sender: str, people: Sequence[str], letter: bytes
@@ -265,6 +266,12 @@ class Sender:
         self._again = True
         if self._chores is None or self._chores.done():
             self._chores = asyncio.create_task(self._work_off(), name="mail chores")
+
+    async def finish(self) -> None:
+        """Work the chores off, for a few seconds at most: a program that ends soon files them."""
+        self.start_chores()
+        if self._chores is not None:
+            await asyncio.wait({self._chores}, timeout=self._account.timing.chores)
 
     async def _work_off(self) -> None:
         """File the copies and set the flags that are due; what fails waits for the next time."""
