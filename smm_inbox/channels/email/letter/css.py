@@ -22,25 +22,11 @@ _QUOTE_CLASSES = frozenset(
         "gmail_attr",
         "mail-quote-collapse",
         "moz-cite-prefix",
-        "moz-email-headers-table",
         "yahoo_quoted",
         "protonmail_quote",
         "tutanota_quote",
         "zmail_extra",
-        "zmail_extra_hr",
-        "airmail_ext_on",
-        "bloop_markdown_quote",
         "ms-outlook-mobile-reference-message",
-        "hse-quote",
-        "cite_prefix",
-        "moz-forward-container_quote",
-        "freebirdquote",
-        "quote_container",
-        "yandex-quote",
-        "gmail_quote_attribution",
-        "wps_quotion",
-        "qt_reply",
-        "unibox-quote",
     }
 )
 _QUOTE_IDS = frozenset(
@@ -48,20 +34,10 @@ _QUOTE_IDS = frozenset(
         "mail-app-auto-quote",
         "olk_src_body_section",
         "reply-intro",
-        "mailquote",
-        "isforwardcontent_quote",
-        "k9mail-quote",
         "yahoo_quoted",
-        "psignature_quote",
-        "editor_reply_quote",
-        "replysplit",
-        "original-content",
-        "mail_quoted_content",
     }
 )
-_TAIL_IDS = frozenset(
-    {"divrplyfwdmsg", "appendonsend", "stopspelling", "oriMsgHtmlSeperator".lower()}
-)
+_TAIL_IDS = frozenset({"divrplyfwdmsg", "appendonsend", "stopspelling"})
 _CONTAINERS = frozenset({"gmail_quote", "gmail_quote_container", "gmail_extra"})
 _SIGNATURE_CLASSES = frozenset(
     {
@@ -71,12 +47,6 @@ _SIGNATURE_CLASSES = frozenset(
         "protonmail_signature_block",
         "applemailsignature",
         "bloop_sign",
-        "yahoo_signature",
-        "zm-signature",
-        "email-signature",
-        "elementtoproof_signature",
-        "js-signature",
-        "k9mail-signature",
     }
 )
 _SIGNATURE_IDS = frozenset(
@@ -86,10 +56,8 @@ _SIGNATURE_IDS = frozenset(
         "ms-outlook-mobile-body-separator-line",
         "applemailsignature",
         "_rc_sig",
-        "mail-app-signature",
         "bloop_sign",
         "composer_signature",
-        "divtagdefaultwrapper_signature",
     }
 )
 

@@ -47,8 +47,8 @@ def _many_headers() -> bytes:
 
 
 def _open_fonts() -> bytes:
-    fonts = "".join(f"<font size={number}>" for number in range(1_900))
-    return page(f"{fonts}{'<p>x' * 200_000}")
+    fonts = "".join(f"<font size={number}>" for number in range(1_400))
+    return page(f"<p>{fonts}{'<p>x' * 50_000}")
 
 
 LETTERS: dict[str, Callable[[], bytes]] = {
@@ -69,6 +69,8 @@ LETTERS: dict[str, Callable[[], bytes]] = {
     "many-parameters": lambda: head()
     + part("x", "text/plain" + "".join(f"; name*{n}*=x" for n in range(200_000))),
     "deep-tags": lambda: page("<div>" * 200_000 + "дно"),
+    "deep-tags-few": lambda: page("<div>" * 58_000 + "дно"),
+    "deep-tables-few": lambda: page("<table><tr><td><div>" * 14_000 + "дно"),
     "deep-bold": lambda: page("<b>" * 200_000 + "дно"),
     "deep-quotes": lambda: page("<blockquote>" * 200_000 + "дно"),
     "open-fonts": _open_fonts,
