@@ -22,6 +22,7 @@ GROUP = "smm_inbox.channels"
 BUILT_IN: dict[str, str] = {
     "vk": "smm_inbox.channels.vk:factory",
     "email": "smm_inbox.channels.email:factory",
+    "instagram": "smm_inbox.channels.instagram:factory",
 }
 """Own channels, known even when the package runs from a folder without being installed."""
 

@@ -93,9 +93,10 @@ class _Run:
             self._account.api.check_usage()
             for loop in self._due():
                 async for harvest in self._round(loop):
-                    harvest.access += self._news()
                     yield harvest.batch(self._cursor() if live else None, caught_up=live)
                     self._stored()
+            if self._account.news:
+                yield Batch(access=self._news())
             names = spool.waiting(self._folder)
             if names:
                 yield self._hooked(names).batch()
@@ -110,8 +111,6 @@ class _Run:
         return self._schedule.due(self._now, percent=self._account.api.usage.percent)
 
     def _rest(self) -> float:
-        if self._account.news:
-            return 0.0
         wait = self._schedule.wait(self._now, percent=self._account.api.usage.percent)
         seconds = max(wait.total_seconds(), 0.05)
         return min(seconds, _LOOK) if spool.watched(self._folder) else seconds
@@ -192,8 +191,9 @@ class _Run:
             self._schedule.postpone(Loop.COMMENTS, self._now)
         return found
 
-    def _news(self) -> list[WriteAccess]:
-        news, self._account.news[:] = list(self._account.news), []
+    def _news(self) -> tuple[WriteAccess, ...]:
+        news = tuple(self._account.news)
+        self._account.news.clear()
         return news
 
     def _stored(self) -> None:

@@ -35,6 +35,8 @@ class Time:
         self.end: datetime | None = None
         """Pauses beyond it stand still: the simulation is over."""
         self.over = asyncio.Event()
+        self.passing: Callable[[], object] = lambda: None
+        """Called after every pause: what happens on the network meanwhile."""
 
     def now(self) -> datetime:
         return self.moment
@@ -50,6 +52,7 @@ class Time:
         if self.end is not None and self.moment >= self.end:
             self.over.set()
             await asyncio.Event().wait()
+        self.passing()
         await asyncio.sleep(0)
 
 

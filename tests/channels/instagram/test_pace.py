@@ -1,0 +1,113 @@
+"""An hour of polling stays within Instagram's allowance, measured at the network."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from smm_inbox.channels.instagram.schedule import Loop, Schedule
+from smm_inbox.sandbox.instagram import Call, InstagramSandbox
+
+from .conftest import Open
+from .support import NOW, Stream, Time
+
+DIRECT = {"conversations", "messages", "message"}
+
+
+async def simulate(opened: Open, time: Time, hours: float) -> None:
+    channel = await opened()
+    stream = Stream(channel)
+    await stream.caught_up()
+    time.end = time.now() + timedelta(hours=hours)
+    reading = asyncio.create_task(stream.until(lambda _: False, seconds=100))
+    over = asyncio.create_task(time.over.wait())
+    await asyncio.wait({reading, over}, return_when=asyncio.FIRST_COMPLETED)
+    assert over.done(), reading.exception() if reading.done() else ""
+    reading.cancel()
+    with suppress(asyncio.CancelledError):
+        await reading
+
+
+def busiest(calls: list[Call], seconds: float) -> int:
+    times = [call.at for call in calls]
+    return max(sum(start <= at < start + seconds for at in times) for start in times)
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_an_hour_stays_under_two_hundred_calls_and_two_a_second(
+    ig: InstagramSandbox, opened: Open, time: Time, busy: bool
+) -> None:
+    ig.state.usage = 0
+    people = [ig.add_person(f"guest{number}") for number in range(40)]
+    for number, who in enumerate(people):
+        ig.customer_writes(who, "?", at=time() - 3600 * number)
+        ig.comments(ig.publish(f"Пост {number}"), who, "!", at=time() - number)
+    if busy:
+        # Somebody writes every few minutes, so that the quick rounds never end.
+        written = [time()]
+
+        def write() -> None:
+            if time() - written[-1] > 150:
+                written.append(time())
+                ig.customer_writes(people[len(written) % 40], f"{len(written)}")
+
+        time.passing = write
+    await simulate(opened, time, 2.0)
+    assert busiest(ig.calls, 3600) < 200
+    assert busiest([call for call in ig.calls if call.name in DIRECT], 1.0) <= 2
+    later = [call for call in ig.calls if call.at > time() - 3600 and call.name == "conversations"]
+    assert len(later) >= 50, "private messages are looked at every minute at least"
+
+
+async def test_after_a_nights_sleep_there_is_one_round(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    ig.state.usage = 0
+    stream = Stream(await opened())
+    await stream.caught_up()
+    await stream.until(lambda batch: batch.caught_up)
+    before = len(ig.calls)
+    time.pass_by(hours=8)
+    await simulate_one_round(stream, time)
+    names = [call.name for call in ig.calls[before:]]
+    assert names.count("conversations") <= 2
+    assert names.count("tags") <= 1
+
+
+async def simulate_one_round(stream: Stream, time: Time) -> None:
+    time.end = time.now() + timedelta(seconds=15)
+    reading = asyncio.create_task(stream.until(lambda _: False, seconds=30))
+    await time.over.wait()
+    reading.cancel()
+    with suppress(asyncio.CancelledError):
+        await reading
+
+
+def test_pauses_grow_with_the_usage_and_shrink_while_somebody_talks() -> None:
+    schedule = Schedule(NOW)
+
+    def period(percent: int = 0, room: int = 190, minutes: float = 30) -> float:
+        at = NOW + timedelta(minutes=minutes)
+        return schedule.period(Loop.DIRECT, at, percent=percent, room=room).total_seconds()
+
+    assert period() == 30
+    assert period(percent=50) == 60
+    assert period(percent=75) == 120
+    assert period(minutes=90) == 60
+    schedule.news(NOW + timedelta(minutes=29))
+    assert period() == 20
+    assert period(room=40) == 30, "quick rounds leave a part of the hour alone"
+
+
+def test_near_the_limit_only_private_messages_are_read() -> None:
+    assert set(Schedule(NOW).due(NOW, percent=90)) == {Loop.DIRECT, Loop.TOKEN}
+
+
+def test_a_clock_set_back_does_not_stop_the_loops() -> None:
+    schedule = Schedule(NOW)
+    for loop in Loop:
+        schedule.done(loop, NOW, percent=0, room=190)
+    assert Loop.DIRECT in schedule.due(NOW - timedelta(days=3), percent=0)
