@@ -49,7 +49,7 @@ _VIEWS = (
     Command("view.choose", "All lists", "Choose a list or an account.", ("l",), _BOTH, Group.VIEWS),
     Command(
         "view.awaiting",
-        "Waiting for an answer",
+        "Unanswered",
         "Show everybody who waits for an answer.",
         ("g w",),
         _BOTH,

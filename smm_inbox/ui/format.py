@@ -169,7 +169,7 @@ def status_word(status: Status) -> str:
 def view_word(view: View) -> str:
     """Name of a list."""
     return {
-        View.AWAITING: tr("Waiting for an answer"),
+        View.AWAITING: tr("Unanswered"),
         View.OPEN: tr("All open"),
         View.DIRECT: tr("Private messages"),
         View.COMMENTS: tr("Comments"),

@@ -73,7 +73,7 @@ async def test_the_footer_hears_how_a_sequence_may_go_on() -> None:
         await until(lambda: bool(first_screen(app).pending))
         hint = first_screen(app).pending[0]
         assert hint.pressed == "g"
-        assert ("w", "Waiting for an answer") in {(h.key, h.title) for h in hint.hints}
+        assert ("w", "Unanswered") in {(h.key, h.title) for h in hint.hints}
         await pilot.press("x")
         await until(lambda: len(first_screen(app).pending) == 2)
         assert first_screen(app).pending[1].hints == ()

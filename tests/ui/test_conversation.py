@@ -112,6 +112,32 @@ def test_marks_of_a_message_are_words() -> None:
     assert "automatic" in text_of(ours(1, OutState.SENT, automatic=True))
 
 
+def test_an_attachment_shows_where_it_is_and_all_of_its_address_when_opened() -> None:
+    address = "https://files.example/" + "long-name/" * 12 + "menu.pdf"
+    file = Attachment(AttachmentKind.DOCUMENT, SafeText("меню.pdf"), 1400, url=address)
+    row = message(1, attachments=(file,))
+    assert "меню.pdf” 1.4 KB  files.example/" in text_of(row)
+    assert address not in text_of(row).replace("\n", "")
+    assert address in text_of(row, opened=True).replace(" \n", "")
+
+
+def test_the_page_an_answer_waits_for_is_shown_whole() -> None:
+    page = "https://id.example/not_robot?" + "token=abcdef&" * 12
+    row = ours(1, OutState.FAILED, reason=SafeText("Prove it."), reason_url=page)
+    assert page in text_of(row).replace("\n", "").replace(" ", "")
+    assert "— open the link" in text_of(row)
+
+
+def test_that_a_message_is_gone_is_seen_before_its_handle(  # a narrow pane cuts from the right
+) -> None:
+    author = Contact(RemoteId("1"), SafeText("Анна"), SafeText("a" * 60))
+    row = message(1, author=author, mentions_us=True, deleted_at=NOW)
+    head = message_lines(row, MessageLook(48, NOW, UTC, False, str))[0]
+    assert "mentions us" in head.text[:40]
+    assert head.right[0][0] == "deleted"
+    assert "delivered" not in text_of(ours(1, OutState.SENT, deleted_at=NOW))
+
+
 def test_a_long_text_is_folded_until_asked_for() -> None:
     row = message(1, "слово " * 20_000)
     folded = text_of(row)

@@ -94,7 +94,7 @@ async def test_lists_are_a_key_away_and_empty_ones_say_what_they_hold(tmp_path: 
 async def test_a_pending_sequence_shows_how_to_go_on(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk, running(desk, (80, 24)) as screen:
         await screen.press("g")
-        await screen.sees("g …", "w Waiting", "n Connections")
+        await screen.sees("g …", "w Unanswered", "n Connections")
         await screen.press("escape")
         await until(lambda: "g …" not in screen.text)
 
@@ -108,7 +108,7 @@ async def test_on_a_narrow_screen_one_pane_at_a_time(tmp_path: Path) -> None:
             await screen.sees("Первое сообщение", "Второе сообщение", "conversations: 1")
             await screen.press("escape")
             await until(lambda: "Первое сообщение" not in screen.text)
-            await screen.sees("Waiting for an answer")
+            await screen.sees("Unanswered")
 
 
 async def test_growing_the_window_shows_the_conversation(tmp_path: Path) -> None:

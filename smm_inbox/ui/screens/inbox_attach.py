@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import unquote
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,19 +23,33 @@ from .. import safe
 from ..widgets.painted import Line, PaintedLines
 
 _SHOWN = 10
+_QUOTED = re.compile(r"""(?:^|/)(["'])(?P<path>.+)\1$""")
+
+
+def meant(typed: str) -> str:
+    """The path that is meant by what stands in the field.
+
+    A path that was pasted or dropped behind the folder that stood there counts alone; terminals
+    hand it over in quotes, with escaped spaces or as a ``file://`` address.
+    """
+    text = typed.strip()
+    if found := _QUOTED.search(text):
+        text = found["path"]
+    elif "file://" in text:
+        text = unquote(text.rpartition("file://")[2])
+    text = text[max(text.rfind("//") + 1, text.rfind("/~/") + 1) :]
+    path = os.path.expanduser(text)
+    if "\\" in path and os.sep == "/" and not os.path.exists(path):
+        path = re.sub(r"\\(.)", r"\1", path)
+    return path
 
 
 def matches(typed: str, limit: int = 200) -> list[Path]:
     """Files and folders whose path begins as ``typed``; folders first."""
-    path = Path(os.path.expanduser(typed or "~/"))
-    folder, start = (
-        (path, "")
-        if typed.endswith(("/", os.sep)) or not typed
-        else (
-            path.parent,
-            path.name,
-        )
-    )
+    typed = meant(typed or "~/")
+    path = Path(typed)
+    whole = typed.endswith(("/", os.sep))
+    folder, start = (path, "") if whole else (path.parent, path.name)
     found: list[tuple[bool, str, Path]] = []
     try:
         with os.scandir(folder) as entries:
@@ -103,7 +119,7 @@ class AttachScreen(ModalScreen[Path | None]):
         """Attach the file, or step into the folder."""
         event.stop()
         chosen = self._found[self._at] if self._at >= 0 else None
-        path = chosen or Path(os.path.expanduser(event.value.strip()))
+        path = chosen or Path(meant(event.value))
         if path.is_dir():
             self._fill(f"{path}{os.sep}")
         elif not path.is_file():
@@ -125,7 +141,7 @@ class AttachScreen(ModalScreen[Path | None]):
             self._fill(common_start([self._found[self._at]]))
         elif self._found:
             start = common_start(self._found)
-            if len(start) > len(os.path.expanduser(field.value)):
+            if len(start) > len(meant(field.value)):
                 self._fill(start)
 
     def action_step(self, step: int) -> None:

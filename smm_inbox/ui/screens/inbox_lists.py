@@ -87,11 +87,12 @@ class InboxLists(InboxBase):
         self.talk.toggle_opened()
 
     def action_browser_open(self) -> None:
-        """Open the conversation, or the selected message, on the network's site."""
+        """Open what an unsent answer asks for, the selected message, or the conversation."""
         card = self.card
-        chosen = self.talk.selected if self.talk.has_focus else self.talk.unsent
-        if chosen is not None and chosen.reason_url:
-            self.desk.browse(chosen.reason_url)
+        chosen = self.talk.selected if self.talk.has_focus else None
+        stuck = chosen or self.talk.unsent
+        if stuck is not None and stuck.reason_url:
+            self.desk.browse(stuck.reason_url)
         elif chosen is not None and chosen.url:
             self.desk.browse(chosen.url)
         elif card is not None:
