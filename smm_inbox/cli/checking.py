@@ -35,7 +35,8 @@ def report(checks: Sequence[Check], *, as_json: bool, fixing: bool) -> None:
     for check in checks:
         mark = tr("[ fine ]") if check.ok else tr("[WRONG ]")
         where = f"{check.account}: " if check.account else ""
-        say(f"{mark} {where}{check.name} — {check.sentence}")
+        # The name of a check is a stable word for scripts; the sentence says it to a person.
+        say(f"{mark} {where}{check.sentence}")
     if not fixing and any(check.fixable and not check.ok for check in checks):
         say(tr("Some of this can be put right here: smm-inbox doctor --fix"))
 

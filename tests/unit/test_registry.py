@@ -9,14 +9,23 @@ import pytest
 
 from smm_inbox.channels.registry import factory, names
 from smm_inbox.domain.errors import InboxError
+from smm_inbox.locale import set_language
 
 
 def test_the_vk_channel_is_known_with_its_options() -> None:
     assert "vk" in names()
     found = factory("vk")
-    assert (found.name, found.short) == ("vk", "ВК")
+    assert (found.name, found.short) == ("vk", "VK")
     required = {spec.name for spec in found.options if spec.required}
     assert required == {"group_id", "token"}
+
+
+def test_a_channel_is_named_in_the_language_of_the_interface() -> None:
+    set_language("ru")
+    try:
+        assert factory("vk").short == "ВК"
+    finally:
+        set_language("en")
 
 
 def test_an_unknown_name_is_answered_with_a_close_one() -> None:

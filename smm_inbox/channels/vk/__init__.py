@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from smm_inbox.channels.base import Channel, ChannelContext
 from smm_inbox.config.options import OptionKind, OptionSpec
+from smm_inbox.locale import tr
 
 OPTIONS: tuple[OptionSpec, ...] = (
     OptionSpec(
@@ -50,8 +51,12 @@ OPTIONS: tuple[OptionSpec, ...] = (
 @dataclass(frozen=True, slots=True)
 class _Factory:
     name: str = "vk"
-    short: str = "ВК"
     options: tuple[OptionSpec, ...] = OPTIONS
+
+    @property
+    def short(self) -> str:
+        """Short word in the feed, in the language of the interface."""
+        return tr("VK")
 
     def create(self, context: ChannelContext) -> Channel:
         """Build an account's channel; VK's library is loaded here and not earlier."""

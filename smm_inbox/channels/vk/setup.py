@@ -166,7 +166,11 @@ def _settings_check(settings: LongPoll | None) -> Check:
 async def _extra_tokens(account: Account) -> list[Check]:
     """Try the optional tokens with the lightest call each of them must be able to do."""
     checks: list[Check] = []
-    for role, name in ((Role.SERVICE, "service_key"), (Role.USER, "user_token")):
+    extras = (
+        (Role.SERVICE, "service_key", tr("The service key works.")),
+        (Role.USER, "user_token", tr("The administrator's token works.")),
+    )
+    for role, name, works in extras:
         if role not in account.api.rights.roles:
             continue
         try:
@@ -174,7 +178,7 @@ async def _extra_tokens(account: Account) -> list[Check]:
         except ChannelError as error:
             checks.append(Check(name, False, error.sentence))
         else:
-            checks.append(Check(name, True, tr("{option} works.").format(option=name)))
+            checks.append(Check(name, True, works))
     return checks
 
 
@@ -182,7 +186,18 @@ def _rights_sentence(missing: tuple[str, ...]) -> str:
     return tr(
         "The community token lacks the rights {names}: make a new one in the community's settings "
         "(API usage) with all of them ticked."
-    ).format(names=", ".join(missing))
+    ).format(names=", ".join(f"{_right(name)} ({name})" for name in missing))
+
+
+def _right(name: str) -> str:
+    """A right as VK's own page calls it."""
+    return {
+        "messages": tr("community messages"),
+        "manage": tr("management"),
+        "photos": tr("photos"),
+        "docs": tr("files"),
+        "wall": tr("wall"),
+    }.get(name, name)
 
 
 def _settings_sentence(settings: LongPoll) -> str:
