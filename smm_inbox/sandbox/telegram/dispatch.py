@@ -23,11 +23,11 @@ Answer = tuple[int, object]
 class Dispatch:
     """Answers calls of every connection."""
 
-    def __init__(self, state: State, settle: Callable[[], None], flush: Callable[[], None]) -> None:
+    def __init__(self, state: State, flush: Callable[[], None]) -> None:
         self._state = state
-        self._settle = settle
-        """Writes the state file: nothing is answered that a kill could undo."""
         self._flush = flush
+        """Writes the state file and sends what waits: nothing is answered that a kill could undo,
+        and what happened before a call is told before its answer."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __call__(self, link: Connection, msg_id: int, request: Any) -> None:
@@ -74,8 +74,6 @@ class Dispatch:
                 return
 
     def _reply(self, link: Connection, msg_id: int, call: Call, answer: Answer) -> None:
-        self._settle()
-        # What happened before this call is told before its answer.
         self._flush()
         code, value = answer
         if code:

@@ -85,7 +85,7 @@ class TelegramSandbox(Customers):
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
-        self._dispatch = Dispatch(state, self.keep, self._flush)
+        self._dispatch = Dispatch(state, self._flush)
 
     def start(self) -> Self:
         """Begin to serve; returns when connections are accepted."""

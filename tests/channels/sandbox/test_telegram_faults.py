@@ -152,6 +152,14 @@ async def test_a_wrong_clock_is_put_right_on_the_way(tg: TelegramSandbox, ahead:
         await heard.first()
 
 
+async def test_a_clock_that_jumps_while_connected_is_put_right(tg: TelegramSandbox) -> None:
+    async with connected(tg) as client:
+        await client.get_me()
+        tg.rules.clock_offset = 400.0
+        me = await asyncio.wait_for(client.get_me(), 5)
+        assert me.id == ME
+
+
 async def test_a_forgotten_random_id_is_new_again(tg: TelegramSandbox) -> None:
     async with connected(tg) as client:
         await client(text_to(tg, "раз", 77))

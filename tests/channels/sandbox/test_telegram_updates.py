@@ -123,11 +123,13 @@ async def test_a_lost_update_leaves_a_gap_that_the_next_one_shows(tg: TelegramSa
         tg.customer_writes(ANNA, "раз")
         await heard.first()
         fault = tg.faults.add("update:new", "lose")
+        asked = tg.called("updates.getDifference")
         tg.customer_writes(ANNA, "два")
         tg.customer_writes(ANNA, "три")
         await heard.first(3)
         assert sorted(heard.texts) == ["два", "раз", "три"]
         assert fault.hits == 1
+        assert tg.called("updates.getDifference") == asked + 1
 
 
 async def test_a_doubled_update_is_heard_once(tg: TelegramSandbox) -> None:
