@@ -85,6 +85,7 @@ class Outbox:
     async def recover(self) -> None:
         """Rows a killed process left on the wire: their fate is unknown until looked at."""
         await self._doubt_stranded(tr("The program was closed while sending."))
+        await store.look_once_more(self._db, self._clock.now())
 
     def start(self) -> None:
         """Begin to deliver."""

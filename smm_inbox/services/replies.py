@@ -445,6 +445,9 @@ class Replies:
         self._sender.poke()
 
     def _token_is_old(self, part: OutboxRow, now: datetime) -> bool:
+        """Whether a repetition needs a fresh one; never while the network may yet tell its fate."""
+        if part.state is OutState.AMBIGUOUS and not outbox.only_operator_can_tell(part):
+            return False
         first = part.outgoing.first_attempt_at
         caps = self._accounts.capabilities(part.account)
         if first is None or caps is None or caps.token_lifetime is None:

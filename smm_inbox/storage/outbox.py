@@ -161,6 +161,23 @@ async def look_again(tx: Transaction, outbox: OutboxId, at: datetime | None, rea
     )
 
 
+def only_operator_can_tell(row: OutboxRow) -> bool:
+    """Whether nobody looks any more what became of a doubtful action."""
+    return row.state is OutState.AMBIGUOUS and to_us(row.due_at) >= _NEVER
+
+
+async def look_once_more(db: Database, now: datetime) -> None:
+    """Look again also for what the network would not tell: it may have been given a new token."""
+    row = await db.one("SELECT 1 FROM outbox WHERE state = 'ambiguous' AND due_at >= ?", (_NEVER,))
+    if row is None:
+        return
+    async with db.transaction() as tx:
+        await tx.run(
+            "UPDATE outbox SET due_at = ? WHERE state = 'ambiguous' AND due_at >= ?",
+            (to_us(now), _NEVER),
+        )
+
+
 async def begin_attempt(tx: Transaction, row: OutboxRow, now: datetime) -> None:
     """Commit, before the call, that it is about to be made."""
     check_transition(row.state, OutState.SENDING)
