@@ -124,7 +124,7 @@ def test_nothing_is_lost_and_nothing_leaves_twice(case: int, tmp_path: Path) -> 
         first, second = quiet_sync(config), quiet_sync(config)
         assert first["accounts"][0]["received"] == second["accounts"][0]["received"] == 0
         truth = Truth(tmp_path / "data" / "inbox.db", ledger, network.ask("state"))
-    check(truth, texts=case != HISTORY_LOST)
+    check(truth, history_lost=case == HISTORY_LOST)
     # Otherwise the storm was a breeze and proves nothing.
     assert len(truth.state["sent"]) > KILLS / 2
     assert len(truth.rows("SELECT 1 FROM journal WHERE event = 'ambiguous'")) > KILLS / 4
@@ -136,9 +136,9 @@ def settled(driver: Driver) -> None:
     assert driver.report()["status"] == 0
 
 
-def check(truth: Truth, *, texts: bool) -> None:
+def check(truth: Truth, *, history_lost: bool) -> None:
     truth.file_is_whole()
-    truth.every_message_is_here_once(texts=texts)
+    truth.every_message_is_here_once(history_lost=history_lost)
     truth.every_answer_left_once()
     truth.counters_equal_a_recount()
     truth.nobody_waits_under_an_answer()
