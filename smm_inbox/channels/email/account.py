@@ -40,7 +40,7 @@ class Timing:
 
     idle: float = 20.0
     """One round of IDLE: a server that vanished is noticed at its end."""
-    poll: float = 45.0
+    poll: float = 30.0
     """Between two looks at folders that IDLE does not watch, or at all of them without IDLE."""
     look: tuple[float, ...] = (0.0, 3.0, 9.0)
     """When to look for an answer of unknown fate in the sent folder."""
@@ -178,6 +178,8 @@ class Account:
             context = await self.bridge.call(self.tls, lane=OWN, within=30.0)
         except Failure as failure:
             raise errors.translate(failure, self.settings.provider, self.now()) from None
+        except Unfinished:
+            raise Retry(tr("The disk does not answer in time; we will try again.")) from None
         return Submission(self.settings.smtp, context, self._smtp_socket)
 
     async def _smtp_socket(self) -> socket.socket:

@@ -19,6 +19,7 @@ from smm_inbox.locale import tr
 
 from . import posting, settings
 from .account import Account, Timing
+from .copies import Copies
 from .folders import Layout
 from .imap import Imap
 from .reader import Reader
@@ -38,8 +39,9 @@ class EmailChannel:
     def __init__(self, context: ChannelContext, timing: Timing | None = None) -> None:
         self.account: AccountId = context.account
         self._account = Account(context, settings.read(context.options), timing or Timing())
-        self._sender = Sender(self._account)
-        self._reader = Reader(self._account, self._sender)
+        self._copies = Copies(self._account)
+        self._sender = Sender(self._account, self._copies)
+        self._reader = Reader(self._account, self._copies)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -193,7 +195,7 @@ class EmailChannel:
     async def close(self) -> None:
         """Let go of everything; threads that hang in a socket are left behind."""
         self._reader.drop()
-        await self._sender.close()
+        await self._copies.close()
         self._account.close()
 
     # --- moving -----------------------------------------------------------------------------------

@@ -5,24 +5,22 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import logging
-import selectors
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from imapclient import IMAPClient, imap_utf7
 from imapclient.exceptions import ProtocolError
 
+from . import stirring
 from .failures import Failure, Garbled, LoginRefused, Lost, Refused, Trouble
 from .login import Credentials
 from .settings import Security, Server
 from .wires import open_socket, wrap
 
-READ_SECONDS = 30.0
-"""Longest silence within an answer."""
+READ_SECONDS = stirring.READ_SECONDS
 DONE_SECONDS = 10.0
 """Longest wait for the answer to DONE: after that the connection counts as lost."""
 
@@ -281,28 +279,11 @@ class Imap:
             client = self._library
             sock = client.socket()
             client.idle()
-            happened = self._wait(client, sock, seconds)
+            happened = stirring.wait(client._imap, sock, seconds)
             sock.settimeout(DONE_SECONDS)
             client.idle_done()
             sock.settimeout(READ_SECONDS)
             return happened
-
-    def _wait(self, client: _Library, sock: socket.socket, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        with selectors.DefaultSelector() as selector:
-            selector.register(sock, selectors.EVENT_READ)
-            sock.settimeout(0)
-            try:
-                # What came in one piece with "+ idling" is in the library's buffer, not the socket.
-                while not _buffered(client, sock):
-                    left = deadline - time.monotonic()
-                    if left <= 0:
-                        return False
-                    if selector.select(left) and not _buffered(client, sock, readable=True):
-                        continue
-            finally:
-                sock.settimeout(READ_SECONDS)
-        return True
 
     # --- errors -----------------------------------------------------------------------------------
 
@@ -369,29 +350,6 @@ def _quoted(word: bytes) -> bytes:
     if any(byte in word for byte in (b"\r", b"\n", b"\0")):
         raise Refused("a line break inside a word")
     return b'"' + word.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
-
-
-def _buffered(client: _Library, sock: socket.socket, *, readable: bool = False) -> bool:
-    """Whether there is something to read now; raises ``Lost`` at the end of the stream.
-
-    The socket must not block.
-    """
-    protocol = client._imap
-    if getattr(protocol, "_readbuf", None):  # Python 3.14 buffers by itself
-        return True
-    peek = getattr(getattr(protocol, "file", None), "peek", None)
-    if peek is None:
-        return readable
-    try:
-        if peek(1):
-            return True
-    except ssl.SSLWantReadError:
-        return False
-    if isinstance(sock, ssl.SSLSocket) and sock.pending():
-        return True
-    if readable:
-        raise Lost(Trouble.BROKEN, "closed")
-    return False
 
 
 def _short(error: Exception) -> str:

@@ -16,12 +16,12 @@ from smm_inbox.domain.message import Batch, Direction, NetworkMessage, Removal
 from smm_inbox.domain.text import SafeText, clean_line
 
 from .account import READ, Account
+from .copies import Copies
 from .cursor import Mark, Position, load
 from .failures import Lost, Trouble
 from .fates import Sending
 from .folders import Layout
 from .imap import Imap, Listed
-from .sender import Sender
 from .shelves import Care, Shelves, Step
 
 
@@ -36,9 +36,9 @@ class _Session:
 class Reader:
     """The reading half of a mailbox."""
 
-    def __init__(self, account: Account, sender: Sender) -> None:
+    def __init__(self, account: Account, copies: Copies) -> None:
         self._account = account
-        self._sender = sender
+        self._copies = copies
         self._session: _Session | None = None
         self._care: dict[str, Care] = {}
         """Folders whose next letter was answered out of order."""
@@ -79,7 +79,7 @@ class Reader:
         try:
             while True:
                 if told:
-                    self._sender.start_chores()
+                    self._copies.start()
                 wide = not told or time.monotonic() - looked >= account.timing.poll
                 if wide:
                     looked = time.monotonic()
@@ -95,7 +95,7 @@ class Reader:
                     held.extend(gone)
                     continue
                 if not told:
-                    await self._sender.finish()
+                    await self._copies.finish()
                 notes = await account.own(account.fates.with_notes)
                 yield Batch(
                     messages=tuple(self._note(item) for item in notes),
@@ -176,7 +176,6 @@ class Reader:
             direction=Direction.IN,
             text=SafeText(sending.note),
             sent_at=sending.at,
-            author=RemoteId(self._account.settings.address.lower()),
             automatic=True,
             needs_answer=False,
         )

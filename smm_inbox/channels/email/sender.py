@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import mimetypes
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from smm_inbox.channels.bridge import Unfinished
 from smm_inbox.domain.errors import ChannelError, Rejected, Unsupported
@@ -21,10 +18,9 @@ from smm_inbox.locale import tr
 
 from . import compose, errors, login, mapping, posting
 from .account import OWN, Account
+from .copies import Copies
 from .failures import Failure, LoginRefused, Lost
-from .fates import Fate, Sending
-from .folders import Layout
-from .imap import Imap
+from .fates import Fate
 from .index import Known
 from .letter import Address
 
@@ -33,20 +29,13 @@ REPLY_ALL = "reply_all"
 
 _log = logging.getLogger(__name__)
 
-_GRACE = 0.5
-"""Seconds the chores get at the end."""
-_LATE_COPY = 600.0
-"""Seconds after which a sent copy is filed by us, though the server usually does it."""
-
 
 class Sender:
-    """Sends, looks for what became of it, and files the copies."""
+    """Sends, and looks for what became of it."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, copies: Copies) -> None:
         self._account = account
-        self._chores: asyncio.Task[None] | None = None
-        self._letters = account.context.data_dir / "outgoing"
-        self._again = False
+        self._copies = copies
         self._login_refused = False
         """SMTP refused the login last time."""
 
@@ -72,11 +61,15 @@ class Sender:
                 account.now(),
             )
         )
-        await account.own(partial(self._keep, token, letter))
+        await account.own(partial(self._copies.keep, token, letter))
         note = await self._hand_over(token, sender, people, letter)
         sent_at = account.now()
-        await account.own(partial(account.fates.settle, token, Fate.ACCEPTED, note))
-        await self.finish()
+        try:
+            await account.own(partial(account.fates.settle, token, Fate.ACCEPTED, note))
+        except ChannelError:
+            _log.warning("mail %s: a sent answer was not noted", account.context.account)
+        else:
+            await self._copies.finish()
         return SendReceipt(RemoteId(message_id.strip("<>")), sent_at)
 
     async def _hand_over(
@@ -241,105 +234,18 @@ class Sender:
         )
         if found:
             await account.own(partial(account.fates.settle, token, Fate.ACCEPTED))
-            self.start_chores()
+            self._copies.start()
             return SendReceipt(RemoteId(message_id.strip("<>")))
-        if trust_absence and await account.own(self._files_sent) is True:
+        if trust_absence and await account.own(self._copies.files_sent) is True:
             await account.own(partial(account.fates.settle, token, Fate.PREPARED))
             return None
         raise Unsupported(errors.unsure())
-
-    def _files_sent(self) -> bool | None:
-        """Whether this server files sent copies by itself, as far as known."""
-        learnt = self._account.fates.fact("files_sent")
-        return learnt == "yes" if learnt else self._account.settings.provider.files_sent
 
     async def _receipt(self, token: str) -> SendReceipt | None:
         sending = await self._account.own(partial(self._account.fates.sending, token))
         if sending is None or sending.fate not in {Fate.ACCEPTED, Fate.DONE}:
             return None
         return SendReceipt(RemoteId(sending.message_id.strip("<>")), sending.at)
-
-    # --- copies and flags -------------------------------------------------------------------------
-
-    def start_chores(self) -> None:
-        """File copies and set flags beside everything else."""
-        self._again = True
-        if self._chores is None or self._chores.done():
-            self._chores = asyncio.create_task(self._work_off(), name="mail chores")
-
-    async def finish(self) -> None:
-        """Work the chores off, for a few seconds at most: a program that ends soon files them."""
-        self.start_chores()
-        if self._chores is not None:
-            await asyncio.wait({self._chores}, timeout=self._account.timing.chores)
-
-    async def _work_off(self) -> None:
-        """File the copies and set the flags that are due; what fails waits for the next time."""
-        account = self._account
-        while self._again:
-            self._again = False
-            try:
-                due = await account.own(account.fates.accepted)
-                if due:
-                    await account.visit(partial(self._finish, due), within=300.0)
-            except ChannelError as error:
-                _log.info("mail %s: sent copies wait: %s", account.context.account, error)
-            except Unfinished:
-                return  # closing
-
-    def _finish(self, due: Sequence[Sending], imap: Imap, layout: Layout) -> None:
-        account = self._account
-        for sending in due:
-            file = self._file(sending.token)
-            if not self._copied(sending, file, imap, layout):
-                continue  # the server will file it in a moment
-            if sending.answers:
-                flags = (r"\Answered", r"\Seen")
-                posting.flag(imap, layout, account.index, [sending.answers], *flags)
-            account.fates.settle(sending.token, Fate.DONE)
-            file.unlink(missing_ok=True)
-
-    def _copied(self, sending: Sending, file: Path, imap: Imap, layout: Layout) -> bool:
-        """See that the sent folder has the letter once; false: look again later."""
-        account = self._account
-        files_sent = self._files_sent()
-        if layout.sent is None or not file.exists():
-            return True
-        when = (0.0,) if files_sent is False else account.timing.copy
-        if posting.patiently(lambda: posting.in_sent(imap, layout, sending.message_id), when):
-            if files_sent is None:
-                account.fates.learn("files_sent", "yes")
-            return True
-        age = (account.now() - sending.at).total_seconds()
-        if files_sent and age < _LATE_COPY:
-            return False
-        if files_sent is None:
-            account.fates.learn("files_sent", "no")
-        imap.append(layout.sent, file.read_bytes(), r"\Seen")
-        return True
-
-    def _file(self, token: str) -> Path:
-        return self._letters / f"{int(token)}.eml"
-
-    def _keep(self, token: str, letter: bytes) -> None:
-        """The letter as it leaves, for the sent copy: a crash must not lose it."""
-        self._letters.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = self._file(token)
-        fresh = file.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(letter)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(file)
-
-    async def close(self) -> None:
-        """End the chores, after a moment's grace; what is left goes on at the next start."""
-        task, self._chores = self._chores, None
-        if task is not None:
-            self._again = False
-            await asyncio.wait({task}, timeout=_GRACE)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
 
 def _build(letter: compose.OutgoingLetter, files: Sequence[LocalFile]) -> bytes:

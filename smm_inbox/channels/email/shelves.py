@@ -14,7 +14,7 @@ from smm_inbox.domain.message import Removal
 from . import fetching, mapping
 from .account import Account
 from .cursor import Mark
-from .failures import Garbled, Lost, Trouble
+from .failures import Garbled, Lost, Refused, Trouble
 from .fetching import Fetched
 from .imap import Imap, Listed, Selected
 from .mapping import Taken
@@ -119,17 +119,25 @@ class Shelves:
             return []
         try:
             if care is Care.SKIP:
-                _log.warning("mail %s: a letter cannot be read", self._account.context.account)
-                return fetching.placeholder(self._imap, uids[0])
+                return self._skipped(uids[0])
             if care is Care.BARE:
                 return fetching.bare(self._imap, uids[0])
             return [
                 fetching.with_text(self._imap, letter) if self._wanted(letter) else letter
                 for letter in fetching.overview(self._imap, uids)
             ]
-        except Garbled as error:
+        except (Garbled, Refused) as error:
             # Nothing on this connection can be trusted: the next one takes more care.
             raise Lost(Trouble.NONSENSE, str(error)) from None
+
+    def _skipped(self, uid: int) -> list[Fetched]:
+        _log.warning("mail %s: a letter cannot be read", self._account.context.account)
+        try:
+            return fetching.placeholder(self._imap, uid)
+        except (Garbled, Refused):
+            if not self._imap.alive:
+                raise
+            return []
 
     def _wanted(self, letter: Fetched) -> bool:
         """Whether the text is news: after a renumbering most of it is not."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+from base64 import b64encode
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import socks
 
@@ -14,7 +15,7 @@ from .settings import Server
 
 CONNECT_SECONDS = 15.0
 
-_KINDS = {"socks5": socks.SOCKS5, "socks5h": socks.SOCKS5, "http": socks.HTTP}
+_MOST_HEAD = 16 * 1024
 
 
 def open_socket(server: Server, proxy: str, seconds: float = CONNECT_SECONDS) -> socket.socket:
@@ -31,14 +32,15 @@ def open_socket(server: Server, proxy: str, seconds: float = CONNECT_SECONDS) ->
 
 def _through(server: Server, proxy: str, seconds: float) -> socket.socket:
     parts = urlsplit(proxy)
-    kind = _KINDS.get(parts.scheme)
-    if kind is None or parts.hostname is None or parts.port is None:
+    if parts.hostname is None or parts.port is None:
         raise Lost(Trouble.PROXY, "unknown kind of proxy")
     try:
+        if parts.scheme == "http":
+            return _by_http(server, parts, seconds)
         made: socket.socket = socks.create_connection(
             (server.host, server.port),
             timeout=seconds,
-            proxy_type=kind,
+            proxy_type=socks.SOCKS5,
             proxy_addr=parts.hostname,
             proxy_port=parts.port,
             proxy_rdns=True,  # a name that is blocked here may be known there
@@ -48,6 +50,30 @@ def _through(server: Server, proxy: str, seconds: float) -> socket.socket:
     except (socks.ProxyError, OSError, UnicodeError) as error:
         # The text of PySocks may hold the proxy's user name.
         raise Lost(Trouble.PROXY, type(error).__name__) from None
+    return made
+
+
+def _by_http(server: Server, parts: SplitResult, seconds: float) -> socket.socket:
+    """CONNECT; PySocks reads past its end, and mail servers speak first: it eats their greeting."""
+    host = f"[{server.host}]" if ":" in server.host else server.host.encode("idna").decode()
+    lines = [f"CONNECT {host}:{server.port} HTTP/1.1", f"Host: {host}:{server.port}"]
+    if parts.username:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        lines.append(f"Proxy-Authorization: Basic {b64encode(pair.encode()).decode()}")
+    made = socket.create_connection((parts.hostname, parts.port or 0), timeout=seconds)
+    try:
+        made.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        head = bytearray()
+        while not head.endswith(b"\r\n\r\n") and len(head) < _MOST_HEAD:
+            byte = made.recv(1)
+            if not byte:
+                raise Lost(Trouble.PROXY, "closed")
+            head += byte
+        if head.split(None, 2)[1:2] != [b"200"]:
+            raise Lost(Trouble.PROXY, "refused")
+    except BaseException:
+        made.close()
+        raise
     return made
 
 
