@@ -6,14 +6,13 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any
 
 from telethon.tl import functions, types
 
 from smm_inbox.channels.base import ChannelContext, ProgressReport
 from smm_inbox.domain.channel import Capabilities, Identity, Limitation
 from smm_inbox.domain.conversation import Place
-from smm_inbox.domain.errors import ChannelError, Rejected
+from smm_inbox.domain.errors import Rejected
 from smm_inbox.domain.ids import AccountId, Cursor, RemoteId
 from smm_inbox.domain.message import Batch, Outgoing, SendReceipt
 from smm_inbox.locale import tr
@@ -65,16 +64,17 @@ class TelegramChannel:
         if self._closed:
             raise account.remedy(Failure(), effect=False)
         account.arrivals.unstored = False
-        wire = Wire(
-            account.settings,
-            account.context.data_dir,
-            account.arrivals.put,
-            on_end=account.arrivals.wake,
-            may_advance=lambda: account.arrivals.settled,
-        )
-        account.wire = wire
         try:
-            await wire.open()
+            await self._dial()
+            try:
+                return await self._introduce()
+            except errors.NeedsLogin as error:
+                if not account.settings.is_bot:
+                    fresh = isinstance(error, errors.NotLoggedIn)
+                    raise (errors.not_logged_in(self.account) if fresh else error) from None
+            # A bot needs no person to log in.
+            await self.login().start()
+            await self._dial()
             return await self._introduce()
         except Failure as failure:
             await self._hang_up()
@@ -146,9 +146,24 @@ class TelegramChannel:
         if wire is not None:
             await wire.close()
 
+    async def _dial(self) -> None:
+        account = self._account
+        wire = Wire(
+            account.settings,
+            account.context.data_dir,
+            account.arrivals.put,
+            on_end=account.arrivals.wake,
+            may_advance=lambda: account.arrivals.settled,
+        )
+        account.wire = wire
+        await wire.open()
+
     async def _introduce(self) -> Identity:
         account = self._account
-        me = await self._ourselves()
+        found = await account.call(functions.users.GetUsersRequest([types.InputUserSelf()]))
+        me = next((user for user in found if isinstance(user, types.User)), None)
+        if me is None:
+            raise errors.not_logged_in(self.account)
         account.us = Ourselves(int(me.id), bot=bool(me.bot), handle=people.username(me))
         people.learn(account.memory, [me])
         await self._learn_limits()
@@ -159,24 +174,6 @@ class TelegramChannel:
             known.handle,
             f"{SITE}/{known.handle}" if known.handle else "",
         )
-
-    async def _ourselves(self) -> Any:
-        account = self._account
-        try:
-            found = await account.call(functions.users.GetUsersRequest([types.InputUserSelf()]))
-        except errors.NeedsLogin:
-            if not account.settings.is_bot:
-                raise self._expired() from None
-            # A bot needs no person to log in.
-            token = account.settings.bot_token
-            return await account.run(lambda client: client.sign_in(bot_token=token))
-        me = next((user for user in found if isinstance(user, types.User)), None)
-        if me is None:
-            raise self._expired()
-        return me
-
-    def _expired(self) -> ChannelError:
-        return errors.not_logged_in(self.account)
 
     async def _learn_limits(self) -> None:
         """Telegram's clock and limits; without them the usual ones hold."""

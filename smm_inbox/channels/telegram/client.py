@@ -35,9 +35,6 @@ ANSWER = 20.0
 """Seconds for an ordinary answer; after that the fate of the call is unknown."""
 _GRACE = 0.4
 """Seconds for a polite end of the connection; then it is cut."""
-_FLOOD_SLEEP = 2
-"""Waits up to this are slept through; longer ones are shown."""
-
 _CODE = re.compile(r"[A-Z][A-Z0-9_]+")
 
 OnUpdate = Callable[[object], None]
@@ -60,7 +57,7 @@ class Wire:
         may_advance: Callable[[], bool] = lambda: True,
         may_move: bool = False,
     ) -> None:
-        self._client = _client(settings, folder)
+        self._client = _client(settings, folder, may_move=may_move)
         self._client.session.may_advance = may_advance
         self._on_update = on_update
         self._on_end = on_end
@@ -223,7 +220,7 @@ def _refused(error: Exception) -> Refused:
     )
 
 
-def _client(settings: TelegramSettings, folder: Path) -> TelegramClient:
+def _client(settings: TelegramSettings, folder: Path, *, may_move: bool) -> TelegramClient:
     if settings.server is not None and settings.server.public_key is not None:
         _trust(settings.server.public_key)
     connection, proxy = _route(settings)
@@ -234,12 +231,14 @@ def _client(settings: TelegramSettings, folder: Path) -> TelegramClient:
         connection=connection,
         proxy=proxy,
         timeout=10,
-        request_retries=1,
+        # Telethon would repeat a send that was delivered for twelve seconds. Only a login needs a
+        # second attempt: after it was led to the account's data centre.
+        request_retries=1 if may_move else 0,
         connection_retries=0,
         retry_delay=0,
         auto_reconnect=False,
         sequential_updates=True,
-        flood_sleep_threshold=_FLOOD_SLEEP,
+        flood_sleep_threshold=0,
         raise_last_call_error=True,
         catch_up=True,
         device_model="smm-inbox",

@@ -29,6 +29,8 @@ class Remedy(StrEnum):
     """Telegram says how many seconds."""
     HOUR = "hour"
     LOGIN = "login"
+    NOBODY = "nobody"
+    """Nobody has logged in with this session yet."""
     REJECTED = "rejected"
     GONE = "gone"
     UNSUPPORTED = "unsupported"
@@ -39,7 +41,11 @@ class Gone(Rejected):
 
 
 class NeedsLogin(AuthExpired):
-    """Nobody is logged in: the program's own login helps."""
+    """The session is over: the program's own login helps."""
+
+
+class NotLoggedIn(NeedsLogin):
+    """Nobody has logged in yet."""
 
 
 def _(sentence: str) -> str:
@@ -106,6 +112,7 @@ TABLE: dict[str, tuple[Remedy, str]] = {
     "AuthKeyDuplicatedError": (Remedy.LOGIN, _DUPLICATED),
     "AuthKeyNotFound": _LOGIN,
     "AuthKeyError": _LOGIN,
+    "AuthKeyUnregisteredError": (Remedy.NOBODY, _REVOKED),
     "UnauthorizedError": _LOGIN,
     "ApiIdInvalidError": (Remedy.REJECTED, _API),
     "ApiIdPublishedFloodError": (Remedy.REJECTED, _API),
@@ -199,6 +206,8 @@ def _refused(failure: Refused, *, effect: bool, now: datetime) -> ChannelError:
             return RateLimited(said, now + timedelta(seconds=max(1, failure.seconds or 60)))
         case Remedy.HOUR:
             return RateLimited(said, now + timedelta(hours=1))
+        case Remedy.NOBODY:
+            return NotLoggedIn(said)
         case Remedy.LOGIN:
             return NeedsLogin(said)
         case Remedy.UNKNOWN_EFFECT if effect:
@@ -236,9 +245,9 @@ def _lost(failure: Lost, *, effect: bool) -> ChannelError:
             )
 
 
-def not_logged_in(account: str) -> NeedsLogin:
+def not_logged_in(account: str) -> NotLoggedIn:
     """Nobody has logged in yet."""
-    return NeedsLogin(
+    return NotLoggedIn(
         tr("Log in to Telegram first: run “smm-inbox login {account}”.").format(account=account)
     )
 

@@ -20,6 +20,7 @@ from smm_inbox.locale import tr
 
 from . import errors, uploads
 from .account import Account
+from .client import ANSWER
 from .failures import Failure, Refused
 from .mapping.harvest import Recent
 from .mapping.keys import is_person, message_name
@@ -29,6 +30,8 @@ from .targets import Address, address_of, random_id
 
 _log = logging.getLogger(__name__)
 
+PATIENCE = ANSWER
+"""Seconds until the fate of an answer counts as unknown; never as "not sent"."""
 _TRUSTED = timedelta(minutes=10)
 """How long Telegram surely knows a random_id; its documentation does not say. Later we look."""
 
@@ -148,7 +151,9 @@ class Sender:
             return await self._request(message, single, [numbered(0)], text, 1)
         items = [
             types.InputSingleMedia(
-                await self._settled(peer, entry), numbered(part), "" if part else text
+                media=await self._settled(peer, entry),
+                message="" if part else text,
+                random_id=numbered(part),
             )
             for part, entry in enumerate(media)
         ]
@@ -196,7 +201,7 @@ class Sender:
     ) -> _Sent:
         account = self._account
         try:
-            answer = await account.attempt(lambda client: client(request))
+            answer = await account.attempt(lambda client: client(request), within=PATIENCE)
         except Refused as failure:
             if failure.is_a("RandomIdDuplicateError"):
                 found = await self._delivered_before(message, text, files)
