@@ -145,6 +145,7 @@ def build(*, prog: str = "smm-inbox") -> tuple[Parser, dict[str, Parser]]:
     _send(command("send", tr("send one answer and wait until it has arrived")))
     _export(command("export", tr("write out all stored messages")))
     _doctor(command("doctor", tr("check settings, tokens, rights and the database")))
+    _hooks(command("hooks", tr("take Instagram's webhooks from a tunnel or relay")))
     command("config", tr("“config check” checks the config file"))
     checks = made["config"].add_argument_group(tr("Commands"))
     checks.add_argument("what", choices=("check",), metavar="check", help=tr("check the file"))
@@ -256,6 +257,22 @@ def _doctor(group: argparse._ArgumentGroup) -> None:
         "--fix",
         action="store_true",
         help=tr("offer to put right what can be put right; asks before each"),
+    )
+
+
+def _hooks(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--listen",
+        metavar="ADDRESS",
+        default="127.0.0.1:8443",
+        help=tr("where the tunnel ends (127.0.0.1:8443)"),
+    )
+    group.add_argument(
+        "--account",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help=tr("only this account; may be given several times"),
     )
 
 

@@ -8,7 +8,7 @@ from smm_inbox.config.loader import ConfigError, remapped_keys
 from smm_inbox.config.paths import default_config
 from smm_inbox.locale import language, tr
 
-from . import checking, exporting, sending, syncing
+from . import checking, exporting, hooking, sending, syncing
 from .exits import Exit
 from .output import say, say_utf8
 from .session import (
@@ -76,6 +76,13 @@ def doctor(args: Namespace) -> Exit:
     )
 
 
+def hooks(args: Namespace) -> Exit:
+    """Take webhooks and hand them to the inbox."""
+    listen = hooking.address(args.listen)
+    settings = settings_of(args)
+    return hooking.serve(settings, accounts_named(settings, args.account), listen)
+
+
 def check_config(args: Namespace) -> Exit:
     """Check the config file, secrets included, and touch nothing."""
     say(checking.config_is_fine(read_settings(args)))
@@ -104,4 +111,14 @@ def keys(args: Namespace) -> Exit:
     return Exit.FINE
 
 
-__all__ = ["check_config", "demo", "doctor", "export", "keys", "screen", "send", "sync"]
+__all__ = [
+    "check_config",
+    "demo",
+    "doctor",
+    "export",
+    "hooks",
+    "keys",
+    "screen",
+    "send",
+    "sync",
+]

@@ -27,6 +27,7 @@ _COMMANDS: dict[str | None, Callable[[Namespace], Exit]] = {
     "send": commands.send,
     "export": commands.export,
     "doctor": commands.doctor,
+    "hooks": commands.hooks,
     "config": commands.check_config,
     "keys": commands.keys,
 }

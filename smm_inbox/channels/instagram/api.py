@@ -184,7 +184,10 @@ class Api:
         pause = timedelta(minutes=self.usage.regain) if self.usage.regain else errors.LIMIT_PAUSE
         self.usage = Usage()
         raise RateLimited(
-            tr("Instagram's limit of calls is reached; we will go on by ourselves when it lifts."),
+            tr(
+                "Instagram's limit of calls is reached; we will go on by ourselves when it is "
+                "lifted."
+            ),
             self._clock.now() + pause,
         )
 

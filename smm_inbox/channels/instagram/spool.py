@@ -10,7 +10,6 @@ from . import files
 from .mapping import raw
 
 FOLDER = "hooks"
-MAX_WAITING = 10_000
 _AT_ONCE = 200
 
 
@@ -18,7 +17,7 @@ def put(account_folder: Path, payload: raw.Raw) -> None:
     """Keep a payload until the inbox has stored it.
 
     Raises:
-        Retry: the disk refuses, or nobody has fetched for too long.
+        Retry: the disk refuses.
     """
     folder = account_folder / FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -16,7 +16,7 @@ from smm_inbox.channels.instagram.failures import ApiFailure
 from smm_inbox.channels.instagram.mapping import attachments, comments, hooks, messages, people, raw
 from smm_inbox.channels.instagram.mapping.harvest import Harvest
 from smm_inbox.domain.conversation import Kind
-from smm_inbox.domain.errors import AuthExpired, RateLimited, Rejected, Retry
+from smm_inbox.domain.errors import Ambiguous, AuthExpired, RateLimited, Rejected, Retry
 from smm_inbox.domain.message import AttachmentKind, Direction
 from smm_inbox.domain.text import clean
 
@@ -191,7 +191,7 @@ def test_a_webhook_with_the_change_in_the_entry_itself() -> None:
         ("42_error_not_found", errors.Gone, errors.Gone),
         ("43_error_message_deleted", errors.Gone, errors.Gone),
         ("44_error_private_reply", errors.UsedUp, errors.UsedUp),
-        ("51_error_transient", Retry, errors.Ambiguous),
+        ("51_error_transient", Retry, Ambiguous),
     ],
 )
 def test_error_examples(name: str, read: type[Exception], send: type[Exception]) -> None:
@@ -277,7 +277,7 @@ def test_any_field_may_be_anything(name: str, pick: int, value: Any) -> None:
 
 
 def test_foreign_text_is_cleaned_everywhere() -> None:
-    entry = {
+    entry: raw.Raw = {
         "id": "1",
         "from": {"id": "5", "username": HOSTILE},
         "message": HOSTILE,
