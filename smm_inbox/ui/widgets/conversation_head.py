@@ -33,6 +33,8 @@ class HeadLook:
 def head_lines(card: ConversationCard, look: HeadLook) -> list[Line]:
     """Two to four lines, more when opened; the author first."""
     lines = [_author(card), _about(card, look)]
+    if _says_more(card):
+        lines.append(Line(((f" {card.title}", "plain"),), (), "head"))
     lines.extend(_root(card, look))
     if card.thread_root is not None:
         root = card.thread_root
@@ -40,6 +42,12 @@ def head_lines(card: ConversationCard, look: HeadLook) -> list[Line]:
         text = one_line(root.text[:500]) or tr("no text")
         lines.append(Line(((f" └ {author}: ", "quiet"), (text, "quiet")), (), "head"))
     return lines
+
+
+def _says_more(card: ConversationCard) -> bool:
+    """Whether the title tells what neither the name nor the post does."""
+    known = {card.contact.name if card.contact else "", card.row.name, ""}
+    return card.title not in known and not (card.root and card.root.text == card.title)
 
 
 def _author(card: ConversationCard) -> Line:

@@ -168,6 +168,7 @@ def test_a_suggested_post_is_a_mention_with_its_picture() -> None:
     assert message.place.kind is Kind.MENTION
     assert message.place.conversation == message.remote_id == f"post-{GROUP}_513"
     assert message.place.contact == message.author == "1900000103"
+    assert message.place.title == "suggested post"
     assert message.needs_answer
     assert len(message.attachments) == 1
 
@@ -175,6 +176,7 @@ def test_a_suggested_post_is_a_mention_with_its_picture() -> None:
 def test_a_visitors_post_is_a_mention() -> None:
     message = only("lp_wall_post_new_by_user_mention")
     assert message.place.conversation == f"post-{GROUP}_514"
+    assert message.place.title == "post on our wall"
     assert message.mentions_us
     assert message.text == "Тёплый угол, когда вернёте тыквенный латте?"
 
@@ -183,6 +185,7 @@ def test_a_repost_shows_our_post_and_waits_only_for_questions() -> None:
     found = harvest("lp_wall_repost")
     (message,) = found.messages
     assert message.place.conversation == "post1900000103_77"
+    assert message.place.title == "repost"
     assert message.place.root == POST
     assert message.needs_answer, "the words with it are a question"
     assert found.roots[RemoteId(POST)].text.startswith("В пятницу")

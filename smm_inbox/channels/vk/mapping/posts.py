@@ -6,6 +6,7 @@ from smm_inbox.domain.conversation import Kind, Place, Root
 from smm_inbox.domain.ids import RemoteId
 from smm_inbox.domain.message import Direction, NetworkMessage
 from smm_inbox.domain.text import SafeText
+from smm_inbox.locale import tr
 
 from . import raw
 from .attachments import attached
@@ -108,7 +109,7 @@ def _conversation(
     lens.memory.mention_posts.put(subject.root, None)
     into.messages.append(
         NetworkMessage(
-            place=_with(post_place(subject, root=root), author),
+            place=_with(post_place(subject, root=root), author, _title(post, lens, subject)),
             remote_id=subject.root,
             direction=Direction.IN,
             text=readable(post.get("text")),
@@ -152,13 +153,25 @@ def _foreign_comment(
     )
 
 
-def _with(place: Place, author: int) -> Place:
+def _title(post: Raw, lens: Lens, subject: Subject) -> SafeText:
+    """What sort of post this is: the text alone does not tell."""
+    if post.get("post_type") == "suggest":
+        return SafeText(tr("suggested post"))
+    if raw.items(post.get("copy_history")):
+        return SafeText(tr("repost"))
+    if subject.owner == lens.us.owner:
+        return SafeText(tr("post on our wall"))
+    return SafeText(tr("post on another page"))
+
+
+def _with(place: Place, author: int, title: SafeText) -> Place:
     return Place(
         place.kind,
         place.conversation,
         contact=person(author),
         public=place.public,
         root=place.root,
+        title=title,
         url=place.url,
     )
 
