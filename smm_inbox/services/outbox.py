@@ -85,7 +85,6 @@ class Outbox:
     async def recover(self) -> None:
         """Rows a killed process left on the wire: their fate is unknown until looked at."""
         await self._doubt_stranded(tr("The program was closed while sending."))
-        await store.look_once_more(self._db, self._clock.now())
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -135,9 +134,13 @@ class Outbox:
     # --- the loop ---------------------------------------------------------------------------------
 
     async def _run(self) -> None:
+        fresh = True
         while True:
             self._wake.clear()
             try:
+                if fresh:
+                    await store.look_once_more(self._db, self._clock.now())
+                    fresh = False
                 await self._doubt_stranded(tr("What became of this answer could not be noted."))
                 for row in await self._due():
                     self._launch(row)
