@@ -47,6 +47,9 @@ class Capabilities:
     """Bytes."""
     private_needs_source: bool = False
     """A private answer has to name the public message it is about: ``Outgoing.reply_to`` is it."""
+    reply_all: bool | None = None
+    """Whether an answer goes to everybody its message was addressed to when the operator does not
+    say; ``None``: the network has no such choice."""
 
 
 class HealthState(StrEnum):

@@ -94,6 +94,10 @@ class FeedRow:
     """A message of the conversation mentions us."""
     snoozed_until: datetime | None
     tags: tuple[SafeText, ...] = ()
+    title: SafeText = SafeText("")
+    """Subject of a private conversation, where the network has subjects."""
+    window_until: datetime | None = None
+    """When the network stops taking answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,14 @@ class MessageRow:
     can_delete: bool
     folded: SafeText = SafeText("")
     """Quoted letters and signatures, shown on demand."""
+    people: tuple[Contact, ...] = ()
+    """Who else it was addressed to: an answer to all reaches them."""
+    hidden_at: datetime | None = None
+    """When we hid it on the network."""
+    can_hide: bool = False
+    """Whether it can be hidden on the network; when it is hidden, shown again."""
+    action_state: OutState | None = None
+    """State of ``action``; for an answer the same as ``state``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,8 @@ class Draft:
     reply_to: MessageId | None
     files: tuple[str, ...] = ()
     """Paths."""
+    reply_all: bool | None = None
+    """Whether it goes to everybody the message was addressed to; ``None``: as the account does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +207,8 @@ class ReplyOption:
     max_files: int
     closed: SafeText = SafeText("")
     """Why this way is closed now; empty when it is open."""
+    reply_all: bool | None = None
+    """``Capabilities.reply_all`` of the account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ class NetworkMessage:
     url: str = ""
     folded: SafeText = SafeText("")
     """What belongs to the message but is not news: quoted letters, signatures. Shown on demand."""
+    people: tuple[Contact, ...] = ()
+    """Who else it was addressed to, besides us and its author: an answer to all reaches them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,10 @@ class Revision:
     text: SafeText
     replaced_at: datetime
 
+
+REPLY_ALL = "reply_all"
+"""Note in ``Outgoing.extra``: ``1`` answers everybody the message was addressed to, ``0`` does
+not; absent where the network has no such choice."""
 
 LOST = "lost"
 """Note in ``Outgoing.extra``: the answer to an earlier attempt was lost, so it may have arrived."""

@@ -22,6 +22,16 @@ class OutAction(StrEnum):
     SEND = "send"
     EDIT = "edit"
     DELETE = "delete"
+    HIDE = "hide"
+    SHOW = "show"
+    """Show again what was hidden."""
+    SPAM = "spam"
+    """Put the conversation into the network's own spam."""
+    NOT_SPAM = "not_spam"
+
+
+SPAM_MOVES = frozenset({OutAction.SPAM, OutAction.NOT_SPAM})
+"""Follow what was decided here: when the network refuses, the decision stands all the same."""
 
 
 TRANSITIONS: dict[OutState, frozenset[OutState]] = {

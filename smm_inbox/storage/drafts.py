@@ -18,11 +18,13 @@ async def save(tx: Transaction, conversation: ConversationId, draft: Draft, now:
     """Keep the draft; replaces the former one."""
     await tx.run(
         """
-        INSERT INTO drafts (conversation_id, text, reply_kind, reply_to, files, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO drafts (conversation_id, text, reply_kind, reply_to, files, reply_all,
+            updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text,
             reply_kind = excluded.reply_kind, reply_to = excluded.reply_to,
-            files = excluded.files, updated_at = excluded.updated_at
+            files = excluded.files, reply_all = excluded.reply_all,
+            updated_at = excluded.updated_at
         """,
         (
             conversation,
@@ -30,6 +32,7 @@ async def save(tx: Transaction, conversation: ConversationId, draft: Draft, now:
             draft.reply_kind,
             draft.reply_to,
             json.dumps(draft.files, ensure_ascii=False),
+            draft.reply_all,
             to_us(now),
         ),
     )
@@ -52,4 +55,5 @@ def _draft(row: sqlite3.Row) -> Draft:
         reply_kind=ReplyKind(row["reply_kind"]),
         reply_to=None if row["reply_to"] is None else MessageId(row["reply_to"]),
         files=tuple(json.loads(row["files"])),
+        reply_all=None if row["reply_all"] is None else bool(row["reply_all"]),
     )

@@ -54,7 +54,8 @@ _COLUMNS = f"""
     substr(m.text, 1, {_PREVIEW}) AS preview, m.direction = 'out' AS preview_out,
     coalesce(json_array_length(m.attachments), 0) AS attachments,
     coalesce(a.name, p.name, c.title, '') AS name, coalesce(a.handle, p.handle, '') AS handle,
-    coalesce(a.followers, p.followers) AS followers, coalesce(a.city, p.city, '') AS city
+    coalesce(a.followers, p.followers) AS followers, coalesce(a.city, p.city, '') AS city,
+    iif(c.kind = 'direct', c.title, '') AS title, c.window_until
 """
 _JOINS = """
     LEFT JOIN messages m ON m.id = c.preview_id
@@ -199,6 +200,8 @@ def feed_row(row: sqlite3.Row, order: Order) -> FeedRow:
         attachments=row["attachments"],
         mention=bool(row["mention"]),
         snoozed_until=maybe_time(row["snoozed_until"]),
+        title=SafeText(row["title"]),
+        window_until=maybe_time(row["window_until"]),
     )
 
 

@@ -28,6 +28,8 @@ class Event(StrEnum):
     EDITED = "edited"
     DELETED = "deleted"
     RESTORED = "restored"
+    HIDDEN = "hidden"
+    SHOWN = "shown"
     DISMISSED = "dismissed"
     STATUS = "status"
     TYPE = "type"

@@ -13,7 +13,7 @@ from smm_inbox.domain.outgoing import OutState
 from smm_inbox.domain.text import SafeText
 
 from .database import Transaction
-from .rows import dump_attachments, maybe_us, to_us
+from .rows import dump_attachments, dump_people, maybe_us, to_us
 
 _CHUNK = 500
 
@@ -50,8 +50,8 @@ async def insert(
             """
             INSERT INTO messages (conversation_id, account, kind, remote_id, direction, author_id,
                 operator, text, sent_at, stored_at, state, automatic, mentions_us, reply_to,
-                addressee, attachments, token, edited_at, deleted_at, url, folded)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                addressee, attachments, token, edited_at, deleted_at, url, folded, people)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (
                 conversation,
@@ -75,6 +75,7 @@ async def insert(
                 deleted_at,
                 message.url,
                 message.folded,
+                dump_people(message.people),
             ),
         )
     )
@@ -151,6 +152,21 @@ async def was_text(tx: Transaction, message: MessageId, text: str) -> bool:
 async def set_deleted(tx: Transaction, message: MessageId, at: datetime | None) -> None:
     """Mark as deleted on the network, or as restored."""
     await tx.run("UPDATE messages SET deleted_at = ? WHERE id = ?", (maybe_us(at), message))
+
+
+async def set_hidden(tx: Transaction, message: MessageId, at: datetime | None) -> None:
+    """Mark as hidden by us on the network, or as shown again."""
+    await tx.run("UPDATE messages SET hidden_at = ? WHERE id = ?", (maybe_us(at), message))
+
+
+async def newest_inbound(tx: Transaction, conversation: ConversationId) -> MessageId | None:
+    """The newest message of a customer."""
+    row = await tx.one(
+        "SELECT id FROM messages WHERE conversation_id = ? AND direction = 'in' "
+        "AND remote_id IS NOT NULL ORDER BY sent_at DESC, id DESC LIMIT 1",
+        (conversation,),
+    )
+    return None if row is None else MessageId(row["id"])
 
 
 async def bury(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,14 +69,15 @@ async def put(
     after: OutboxId | None = None,
     close_after: bool = False,
     draft: str = "{}",
+    extra: Mapping[str, str] | None = None,
 ) -> OutboxId:
     """Queue an action; ``after`` holds it back until that one is gone."""
     return OutboxId(
         await tx.insert(
             """
             INSERT INTO outbox (account, conversation_id, message_id, action, state, token, text,
-                files, after_id, close_after, created_at, due_at, draft)
-            VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)
+                files, after_id, close_after, created_at, due_at, draft, extra)
+            VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (
                 account,
@@ -90,6 +92,7 @@ async def put(
                 to_us(now),
                 to_us(due_at),
                 draft,
+                json.dumps(dict(extra or {}), ensure_ascii=False),
             ),
         )
     )
@@ -220,6 +223,19 @@ async def of_message(
         (message, action),
     )
     return None if row is None else _row(row)
+
+
+async def of_conversation(
+    tx: Transaction, conversation: ConversationId, actions: Iterable[OutAction]
+) -> list[OutboxRow]:
+    """Unsettled actions of these kinds in a conversation, in their order."""
+    wanted = tuple(actions)
+    marks = ", ".join("?" * len(wanted))
+    rows = await tx.all(
+        f"{_SELECT} WHERE o.conversation_id = ? AND o.action IN ({marks}) ORDER BY o.id",
+        (conversation, *wanted),
+    )
+    return [_row(row) for row in rows]
 
 
 async def first_part(tx: Transaction, outbox: OutboxId) -> OutboxId:

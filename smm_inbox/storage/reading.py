@@ -15,7 +15,7 @@ from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.text import SafeText, one_line
 
 from .database import Database
-from .rows import contact_from, from_us, load_attachments, maybe_time, root_from
+from .rows import contact_from, from_us, load_attachments, load_people, maybe_time, root_from
 
 _OTHERS = 20
 
@@ -218,6 +218,9 @@ def _message(row: sqlite3.Row, revisions: tuple[Revision, ...]) -> MessageRow:
         can_edit=False,
         can_delete=False,
         folded=SafeText(row["folded"]),
+        people=load_people(row["people"]),
+        hidden_at=maybe_time(row["hidden_at"]),
+        action_state=None if row["o_state"] is None else OutState(row["o_state"]),
     )
 
 

@@ -82,6 +82,22 @@ def load_attachments(text: str) -> tuple[Attachment, ...]:
     return tuple(items)
 
 
+def dump_people(people: tuple[Contact, ...]) -> str:
+    """Addressees as JSON: address, name and handle are all that is kept."""
+    return json.dumps(
+        [{"id": who.remote_id, "name": who.name, "handle": who.handle} for who in people],
+        ensure_ascii=False,
+    )
+
+
+def load_people(text: str) -> tuple[Contact, ...]:
+    """Addressees from JSON."""
+    return tuple(
+        Contact(RemoteId(raw["id"]), SafeText(raw["name"]), SafeText(raw["handle"]))
+        for raw in json.loads(text)
+    )
+
+
 def dump_files(files: tuple[LocalFile, ...]) -> str:
     """Local files as JSON."""
     return json.dumps(

@@ -56,6 +56,7 @@ class EmailChannel:
             mark_read=True,
             upload={Kind.DIRECT: MAX_FILES},
             max_file_size=MAX_FILE,
+            reply_all=self._account.settings.reply_all,
         )
 
     @property

@@ -73,6 +73,7 @@ def inbound(
         author=contact.remote_id,
         attachments=letter.attachments,
         reply_to=_parent(letter, index),
+        people=_others(letter, known),
         automatic=letter.automatic,
         # Answered in webmail before we ever saw it: nobody waits.
         needs_answer="\\answered" not in fetched.flags,
@@ -114,6 +115,12 @@ def outbound(
         automatic=letter.automatic,
     )
     return Taken(known, message, contact, _aliases(letter), normal_subject(letter.subject))
+
+
+def _others(letter: Letter, known: Known) -> tuple[Contact, ...]:
+    """Whom an answer to all goes to besides the contact: exactly those the sender writes to."""
+    named = {item.key: item for item in (*letter.cc, *letter.to)}
+    return tuple(_person(named[key]) for key in known.people if key in named)
 
 
 def _known(

@@ -12,7 +12,7 @@ from functools import partial
 from smm_inbox.channels.bridge import Unfinished
 from smm_inbox.domain.errors import ChannelError, Rejected, Unsupported
 from smm_inbox.domain.ids import RemoteId
-from smm_inbox.domain.message import LocalFile, Outgoing, SendReceipt
+from smm_inbox.domain.message import REPLY_ALL, LocalFile, Outgoing, SendReceipt
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 
@@ -23,9 +23,6 @@ from .failures import Failure, LoginRefused, Lost
 from .fates import Fate
 from .index import Known
 from .letter import Address
-
-REPLY_ALL = "reply_all"
-"""Key of ``Outgoing.extra``: ``1`` answers everybody, ``0`` the customer alone."""
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import m0001_initial
+from . import m0001_initial, m0002_powers
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +16,8 @@ class Migration:
     statements: Sequence[str]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, m0001_initial.STATEMENTS),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, m0001_initial.STATEMENTS),
+    Migration(2, m0002_powers.STATEMENTS),
+)
 NEWEST = MIGRATIONS[-1].number
