@@ -206,7 +206,7 @@ def failure_of(error: Exception, *, begun: bool = True) -> Failure:
 
 def _refused(error: Exception) -> Refused:
     names = tuple(kind.__name__ for kind in type(error).__mro__ if issubclass(kind, Exception))
-    told = getattr(error, "message", None)
+    told = vars(error).get("message")
     if isinstance(told, str) and _CODE.fullmatch(told):
         # An error that Telethon has no class for yet: named as its class would be.
         words = [word for word in told.split("_") if word and not word.isdigit()]
