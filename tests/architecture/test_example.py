@@ -27,7 +27,7 @@ def load_text(tmp_path: Path, text: str) -> Settings:
 
 def test_it_loads_without_a_problem(tmp_path: Path) -> None:
     settings = load_text(tmp_path, TEXT)
-    assert [account.id for account in settings.accounts] == ["cafe-vk", "info-mail"]
+    assert [account.id for account in settings.accounts] == ["cafe-vk", "info-mail", "cafe-ig"]
 
 
 def test_it_loads_with_everything_switched_on(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_it_names_every_setting_and_table() -> None:
     account = {field.name for field in fields(AccountSettings)} - {"id", "options", "secrets"}
     options = {spec.name for specs in Options().values() for spec in specs}
     assert settings | account | options | {"timezone", "holidays"} <= keys
-    for table in ("hours", "limits", "undo", "keys", "accounts.cafe-vk", "accounts.info-mail"):
+    for table in ("hours", "limits", "undo", "keys", "accounts.cafe-vk", "accounts.cafe-ig"):
         assert f"\n[{table}]\n" in TEXT
 
 
