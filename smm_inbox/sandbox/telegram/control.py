@@ -23,6 +23,7 @@ ACTIONS = frozenset(
         "customer_edits",
         "customer_reacts",
         "customer_reads",
+        "customer_suggests",
         "customer_types",
         "customer_writes",
         "cut",

@@ -25,6 +25,7 @@ WRITTEN = (
     Arrival("document", "Договор на фотосъёмку, как обещал[а]. Посмотрите?", "regina"),
     Arrival("comment", "Где можно посмотреть всё меню с ценами?", "sasha"),
     Arrival("deleted", "ой, не туда, простите", "fyodor"),
+    Arrival("suggest", "Мы у вас познакомились год назад! Опубликуете наше фото?", "katyusha"),
     Arrival("round", "", "arseny"),
     Arrival("direct", "Я писал[а] час назад про столик…", "tanya"),
 )

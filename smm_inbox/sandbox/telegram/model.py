@@ -79,6 +79,10 @@ class Channel:
     """Admins who write in the group's name."""
     linked: int = 0
     """The discussion group of a channel, or the channel of a discussion group."""
+    letterbox: int = 0
+    """The letterbox of a channel (what people write to the channel itself, suggested posts among
+    it), or the channel of a letterbox; Telegram says "monoforum"."""
+    is_letterbox: bool = False
     subscribers: int = 0
     """Shown as the number of participants."""
     about: str = ""
@@ -173,6 +177,10 @@ class Message:
     """Accounts that are mentioned or answered."""
     edited: int = 0
     random_id: int = 0
+    letter_of: int = 0
+    """In a letterbox: the person whose correspondence this belongs to."""
+    suggested: bool = False
+    """A post suggested to the channel."""
     service: str = ""
     """``joined pinned created`` for notices that are not messages."""
     via_bot: int = 0

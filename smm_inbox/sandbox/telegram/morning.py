@@ -229,6 +229,7 @@ class Morning:
         self._answer("praise", 181, "Алла Борисовна, спасибо! Привет дочке", as_channel=CHANNEL_ID)
 
     def _in_groups(self) -> None:
+        self._steps.append(_Step(74, self._suggestion))
         self._talk(NEIGHBOURS_ID, "maxim", 140, "соседи, посоветуйте где позавтракать")
         self._talk(
             NEIGHBOURS_ID, "tanya", 136, "в @warm_corner_cafe сырники отличные, но очередь", "tip"
@@ -236,6 +237,10 @@ class Morning:
         self._talk(NEIGHBOURS_ID, "zhanna", 39, "@warm_corner_cafe а завтраки весь день?", "all")
         self._talk(NEIGHBOURS_ID, "denis", 30, "на Садовой опять воду отключили")
         self._talk(SHIFT_ID, "", 65, "круассаны кончились, больше не обещайте")
+
+    def _suggestion(self, at: float) -> None:
+        text = "Предлагаю пост: рисунки детей с воскресного мастер-класса"
+        self._tg.customer_suggests(self._id("regina"), text, media="photo", at=at)
 
     def _talk(self, group: int, who: str, minutes: float, text: str, key: str = "") -> None:
         """Something said in a group, by somebody of the cast or by the colleague."""

@@ -88,6 +88,9 @@ def channel(state: State, viewer: int, place: Channel) -> Any:
         megagroup=not place.broadcast,
         signatures=place.signatures,
         has_link=bool(place.linked),
+        broadcast_messages_allowed=place.broadcast and bool(place.letterbox),
+        monoforum=place.is_letterbox,
+        linked_monoforum_id=place.letterbox or None,
         slowmode_enabled=bool(place.slow_mode),
         access_hash=state.access_hash(viewer, "channel", place.id),
         username=place.username or None,
@@ -112,6 +115,8 @@ def people(
             chats[item.chat] = None
         if item.author and not item.as_channel:
             persons[item.author] = None
+        if item.letter_of:
+            persons[item.letter_of] = None
         if item.as_channel:
             chats[channel_chat(item.as_channel)] = None
         if item.forward and item.forward.user:
@@ -142,9 +147,12 @@ def places(state: State, viewer: int, chats: Iterable[str]) -> list[Any]:
         number = number_of(chat)
         if is_channel(chat) and number in state.channels:
             shown.append(channel(state, viewer, state.channels[number]))
-            linked = state.channels[number].linked
-            if linked and channel_chat(linked) not in chats and linked in state.channels:
-                shown.append(channel(state, viewer, state.channels[linked]))
+            beside = (state.channels[number].linked, state.channels[number].letterbox)
+            shown += [
+                channel(state, viewer, state.channels[other])
+                for other in beside
+                if other in state.channels and channel_chat(other) not in chats
+            ]
         elif chat.startswith("g:") and number in state.groups:
             shown.append(group(viewer, state.groups[number]))
     return shown

@@ -12,7 +12,7 @@ from smm_inbox.sandbox.telegram.model import (
 from smm_inbox.sandbox.telegram.script import Attached, Script, Who, number
 from smm_inbox.sandbox.telegram.shapes import copy_of
 from smm_inbox.sandbox.telegram.traffic import Draft, put
-from smm_inbox.sandbox.telegram.world import CHANNEL_ID, ME, NEIGHBOURS_ID
+from smm_inbox.sandbox.telegram.world import CHANNEL_ID, ME, NEIGHBOURS_ID, SUGGESTIONS_ID
 
 
 class GroupScript(Script):
@@ -138,6 +138,30 @@ class GroupScript(Script):
                 target = self.copy_of_post(reply_to) if place.broadcast else reply_to
             return self._says(
                 target.chat, ME, text, None, reply_to=target, as_channel=as_channel, at=at
+            )
+
+    def customer_suggests(
+        self,
+        who: Who,
+        text: str = "",
+        *,
+        media: Attached = None,
+        post: bool = True,
+        at: float | None = None,
+    ) -> Message:
+        """Somebody writes to the channel itself: a suggested post, or just a message."""
+        with self.state.lock:
+            return put(
+                self.state,
+                Draft(
+                    chat=channel_chat(SUGGESTIONS_ID),
+                    author=number(who),
+                    text=text,
+                    media=self._media(media),
+                    letter_of=number(who),
+                    suggested=post,
+                    at=at,
+                ),
             )
 
     def service_notice(self, group: int, kind: str = "pinned", who: Who = ME) -> Message:

@@ -60,6 +60,8 @@ def message(state: State, viewer: int, item: Message) -> Any:
         grouped_id=item.album or None,
         via_bot_id=item.via_bot or None,
         reactions=reactions(item) if item.reactions else None,
+        saved_peer_id=types.PeerUser(item.letter_of) if item.letter_of else None,
+        suggested_post=types.SuggestedPost() if item.suggested else None,
     )
 
 

@@ -156,6 +156,8 @@ class TelegramStory:
                 tg.group_message(who, text)
             case "shift":
                 tg.group_message(COLLEAGUE, text, group=SHIFT_ID)
+            case "suggest":
+                tg.customer_suggests(who, text, media="photo")
             case "post":
                 tg.publish_post(text)
             case _:

@@ -43,6 +43,8 @@ class Draft:
     entities: Sequence[Entity] = field(default_factory=tuple)
     album: int = 0
     random_id: int = 0
+    letter_of: int = 0
+    suggested: bool = False
     service: str = ""
     mentions: Sequence[int] = field(default_factory=tuple)
     at: float | None = None
@@ -66,6 +68,8 @@ def put(state: State, draft: Draft, origin: Origin | None = None) -> Message:
         forward=draft.forward,
         album=draft.album,
         random_id=draft.random_id,
+        letter_of=draft.letter_of,
+        suggested=draft.suggested,
         service=draft.service,
         first_text=draft.text,
     )

@@ -17,6 +17,8 @@ CHANNEL_ID, DISCUSSION_ID, NEIGHBOURS_ID, SHIFT_ID = (
     2_200_000_900,
     400_500_600,
 )
+SUGGESTIONS_ID = 2_200_000_514
+"""The channel's letterbox: people write to the channel itself and suggest posts."""
 OTHER_CHANNEL_ID = 2_200_000_777
 """A channel of somebody else, in whose name a comment can be written."""
 
@@ -49,6 +51,7 @@ def furnish(state: State) -> None:
         members=[ME, COLLEAGUE, *customers],
         admins=[ME],
         linked=DISCUSSION_ID,
+        letterbox=SUGGESTIONS_ID,
         subscribers=1834,
         about="Кофе и сырники на Садовой, 12",
         date=now - 9_000_000,
@@ -60,6 +63,15 @@ def furnish(state: State) -> None:
         admins=[ME],
         linked=CHANNEL_ID,
         date=now - 9_000_000,
+    )
+    state.channels[SUGGESTIONS_ID] = Channel(
+        SUGGESTIONS_ID,
+        "Кофейня «Тёплый угол»",
+        members=[ME],
+        admins=[ME],
+        letterbox=CHANNEL_ID,
+        is_letterbox=True,
+        date=now - 4_000_000,
     )
     state.channels[NEIGHBOURS_ID] = Channel(
         NEIGHBOURS_ID,

@@ -260,6 +260,35 @@ async def test_notices_are_not_messages(tg: TelegramSandbox) -> None:
         assert isinstance(newest.action, types.MessageActionPinMessage)
 
 
+async def test_posts_are_suggested_to_the_channel_and_answered_in_its_name(
+    tg: TelegramSandbox,
+) -> None:
+    async with connected(tg) as client:
+        heard = Heard(client, events.NewMessage())
+        wished = tg.customer_suggests(ANNA, "напишите про веранду!", media="photo")
+        (event,) = await heard.first()
+        assert event.message.saved_peer_id == types.PeerUser(ANNA)
+        assert event.message.suggested_post is not None
+        await client.get_dialogs()
+        letterbox = await client.get_entity(event.chat_id)
+        assert (letterbox.monoforum, letterbox.linked_monoforum_id) == (True, CHANNEL_ID)
+        anna = await client.get_input_entity("anya_kovaleva_x")
+        for reply in (None, types.InputReplyToMessage(tg.id_of(wished), monoforum_peer_id=anna)):
+            request = functions.messages.SendMessageRequest(
+                letterbox, "напишем", random_id=7, reply_to=reply
+            )
+            if reply is None:
+                with pytest.raises(errors.BadRequestError, match="MONOFORUM"):
+                    await client(request)
+            else:
+                await client(request)
+        (ours,) = await client.get_messages(letterbox, limit=1)
+        assert (ours.from_id, ours.saved_peer_id) == (
+            types.PeerChannel(CHANNEL_ID),
+            types.PeerUser(ANNA),
+        )
+
+
 async def test_usernames_are_found(tg: TelegramSandbox) -> None:
     async with connected(tg) as client:
         assert (await client.get_entity("@Anya_Kovaleva_X")).id == ANNA

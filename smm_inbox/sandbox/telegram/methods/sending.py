@@ -186,6 +186,7 @@ def marked(context: Context, entities: list[Any] | None) -> list[Entity]:
 def _send(context: Context, chat: str, parts: list[Part], request: Any) -> list[Message]:
     state = context.state
     target = _target(context, chat, request.reply_to)
+    letter_of = _letter_of(context, chat, request.reply_to)
     voice, signature = _voice(context, chat, getattr(request, "send_as", None))
     album = state.number() if len(parts) > 1 else 0
     sent: list[Message] = []
@@ -202,6 +203,7 @@ def _send(context: Context, chat: str, parts: list[Part], request: Any) -> list[
                 as_channel=voice,
                 signature=signature,
                 album=album,
+                letter_of=letter_of,
                 random_id=part.random_id,
             ),
             context.origin,
@@ -214,7 +216,7 @@ def _send(context: Context, chat: str, parts: list[Part], request: Any) -> list[
 
 
 def _target(context: Context, chat: str, reply: Any) -> Message | None:
-    if reply is None:
+    if reply is None or isinstance(reply, types.InputReplyToMonoForum):
         return None
     if not isinstance(reply, types.InputReplyToMessage):
         raise RpcError("REPLY_TO_INVALID")
@@ -226,11 +228,23 @@ def _target(context: Context, chat: str, reply: Any) -> Message | None:
     return found
 
 
+def _letter_of(context: Context, chat: str, reply: Any) -> int:
+    """Whose correspondence in a letterbox an answer belongs to; 0 anywhere else."""
+    if not is_channel(chat) or not context.state.channels[number_of(chat)].is_letterbox:
+        return 0
+    person = getattr(reply, "monoforum_peer_id", None)
+    if person is None:
+        raise RpcError("REPLY_TO_MONOFORUM_PEER_INVALID")
+    return context.user(person).id
+
+
 def _voice(context: Context, chat: str, send_as: Any) -> tuple[int, str]:
     """In whose name it is shown, and the signature under a post."""
     if not is_channel(chat):
         return 0, ""
     channel = context.state.channels[number_of(chat)]
+    if channel.is_letterbox:
+        return channel.letterbox, ""
     if channel.broadcast:
         name = context.state.users[context.me].first_name
         return channel.id, name if channel.signatures else ""
