@@ -196,7 +196,7 @@ _LOOK = (
     Command(
         "root.toggle",
         "Post and edits",
-        "Show the whole post, long messages in full and what they said before edits.",
+        "Show the whole post, long messages and links in full, and what was there before edits.",
         ("v",),
         _BOTH,
         Group.LOOK,
