@@ -38,6 +38,20 @@ OPTIONS: tuple[OptionSpec, ...] = (
         OptionKind.URL,
         "Where all calls go instead of https://graph.instagram.com: a gateway or the sandbox.",
     ),
+    OptionSpec(
+        "poll_seconds",
+        OptionKind.INTEGER,
+        "Seconds between two looks at private messages; comments are looked at four times rarer.",
+        default=30,
+        minimum=2,
+    ),
+    OptionSpec(
+        "calls_per_hour",
+        OptionKind.INTEGER,
+        "How many calls in an hour the program allows itself; Meta's own limit is about 200.",
+        default=190,
+        minimum=60,
+    ),
     OptionSpec("version", OptionKind.TEXT, "Version of the API.", default="v25.0"),
     OptionSpec(
         "proxy",

@@ -29,6 +29,8 @@ class Account:
     client: Client
     api: Api
     credentials: Credentials
+    scale: float = 1.0
+    """How much slower than usual everything is looked at."""
     human_agent: bool = False
     hooked: bool = False
     """Whether webhooks are set up, so that mentions elsewhere can come."""

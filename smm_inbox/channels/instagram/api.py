@@ -44,6 +44,7 @@ class Api:
         credentials: Credentials,
         clock: Clock,
         *,
+        hourly: int = HOURLY,
         pause: Pause = asyncio.sleep,
         draw: Callable[[], float] = random.random,
     ) -> None:
@@ -51,6 +52,7 @@ class Api:
         self._credentials = credentials
         self._clock = clock
         self._draw = draw
+        self._hourly = hourly
         self.pause = pause
         self.usage = Usage()
         self.missing: set[str] = set()
@@ -71,7 +73,7 @@ class Api:
         horizon = self._clock.now() - _HOUR
         while self._reads and not horizon < self._reads[0] <= self._clock.now():
             self._reads.popleft()
-        return max(0, HOURLY - len(self._reads))
+        return max(0, self._hourly - len(self._reads))
 
     async def read(
         self,

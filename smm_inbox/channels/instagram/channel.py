@@ -15,14 +15,17 @@ from smm_inbox.locale import tr
 
 from . import powers, setup
 from .account import Account
-from .api import Api, Pause
+from .api import HOURLY, Api, Pause
 from .client import Client
 from .credentials import Credentials
-from .mapping import comments, messages, people
+from .mapping import comments, messages, people, raw
 from .moderation import Moderator
 from .reader import Reader
 from .search import Search
 from .sender import Sender, tag_closed
+
+_USUAL = 30
+"""Seconds between two looks at private messages that the rhythms are written for."""
 
 
 class InstagramChannel:
@@ -114,12 +117,15 @@ def _account(context: ChannelContext, pause: Pause) -> Account:
         version=_text(options.get("version")),
         proxy=_text(options.get("proxy")),
     )
+    seconds = raw.count(options.get("poll_seconds"))
+    hourly = raw.count(options.get("calls_per_hour"))
     credentials = Credentials(token, context.data_dir, context.clock)
     return Account(
         context=context,
         client=client,
-        api=Api(client, credentials, context.clock, pause=pause),
+        api=Api(client, credentials, context.clock, hourly=hourly or HOURLY, pause=pause),
         credentials=credentials,
+        scale=(seconds or _USUAL) / _USUAL,
         human_agent=options.get("human_agent") is True,
         hooked=bool(_text(options.get("app_secret"))),
     )

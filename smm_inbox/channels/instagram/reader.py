@@ -77,7 +77,7 @@ class _Run:
             account.memory.generation, account.context.backfill_since
         )
         self._rounds = Rounds(account, replayed=position is not None)
-        self._schedule = Schedule(self._now)
+        self._schedule = Schedule(self._now, scale=account.scale)
         full = memory.moment(account.memory.full_at) + timedelta(days=1)
         if account.memory.full_at and full > self._now:
             self._schedule.postpone(Loop.FULL, full)

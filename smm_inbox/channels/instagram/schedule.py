@@ -45,6 +45,7 @@ STRETCH: tuple[tuple[int, int], ...] = ((75, 4), (50, 2))
 """From so many per cent of the allowance on, pauses are so many times longer."""
 ONLY_DIRECT = 90
 """From so many per cent on only private messages are read."""
+_DAILY = frozenset({Loop.FULL, Loop.TOKEN})
 TALK = timedelta(minutes=5)
 QUIET = timedelta(hours=1)
 _SPARE = 40
@@ -54,7 +55,9 @@ _SPARE = 40
 class Schedule:
     """Knows when each loop is due."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, *, scale: float = 1.0) -> None:
+        self._scale = scale
+        """Makes the frequent loops slower or, for an account with a larger allowance, faster."""
         self._next: dict[Loop, datetime] = dict.fromkeys(Loop, now)
         self._last_news = now
 
@@ -87,12 +90,14 @@ class Schedule:
         elif rhythm.idle is not None and (since > QUIET or room <= _SPARE // 2):
             chosen = rhythm.idle
         factor = next((times for limit, times in STRETCH if percent >= limit), 1)
-        return chosen * factor
+        return chosen * factor * (1.0 if loop in _DAILY else self._scale)
 
     def due(self, now: datetime, *, percent: int) -> list[Loop]:
         """Loops whose time has come, in the order of their weight."""
         for loop, moment in self._next.items():
-            if moment - now > RHYTHMS[loop].period * 8:  # the clock was set back
+            if moment - now > RHYTHMS[loop].period * 8 * max(
+                1.0, self._scale
+            ):  # the clock was set back
                 self._next[loop] = now
         found = [loop for loop in Loop if self._next[loop] <= now]
         if percent >= ONLY_DIRECT:
