@@ -41,9 +41,7 @@ def _title_and_sentence(view: View, key: Callable[[str], str]) -> tuple[str, str
     if view is View.MENTIONS:
         return (
             tr("No mentions"),
-            tr(
-                "Posts and comments that name us, and what visitors post on our wall, will stand here."
-            ),
+            tr("Posts and comments that name us and what visitors post on our wall stand here."),
         )
     if view is View.REVIEWS:
         return tr("No reviews"), tr("Reviews from the networks will stand here.")
