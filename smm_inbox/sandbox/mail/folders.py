@@ -67,8 +67,9 @@ def select(state: State, user: User, args: list[Value], *, writable: bool) -> tu
         "* 0 RECENT",
         f"* OK [PERMANENTFLAGS ({permanent})] Flags permitted.",
         f"* OK [UIDVALIDITY {folder.uidvalidity}] UIDs valid",
-        f"* OK [UIDNEXT {folder.uidnext}] Predicted next UID",
     ]
+    if state.profile.tells_uidnext:
+        lines.append(f"* OK [UIDNEXT {folder.uidnext}] Predicted next UID")
     if view.condstore:  # a fresh Dovecot tells it only to those who ask
         lines.append(f"* OK [HIGHESTMODSEQ {highest(folder)}] Highest")
     return view, "".join(line + "\r\n" for line in lines).encode()

@@ -21,6 +21,8 @@ class Profile:
     """SEARCH keys that are answered NO."""
     initial_response: bool = True
     """AUTHENTICATE takes the first answer on its line; otherwise BAD."""
+    tells_uidnext: bool = True
+    """SELECT names the next UID; a few old servers do not."""
     wrong_login: str = "[AUTHENTICATIONFAILED] Authentication failed."
     imap_off: str = "[AUTHENTICATIONFAILED] IMAP access is disabled for this user."
     needs_app_login: str = "[AUTHENTICATIONFAILED] Application-specific password required."

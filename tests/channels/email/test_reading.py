@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import pytest
 
 from smm_inbox.domain.errors import ChannelError
 from smm_inbox.domain.message import Direction
-from smm_inbox.sandbox.mail import MailSandbox, letter
+from smm_inbox.sandbox.mail import Folder, MailSandbox, letter
 
-from .support import Stream, make, options, reading
+from .support import QUICK, Stream, make, options, reading
 
 PROFILES = ("plain", "yandex", "mailru", "gmail")
 
@@ -111,6 +112,7 @@ async def test_history_with_answers_is_read_answers_first(
             "Ответ",
             sender=("", plain.address),
             to=["anna@mail.example"],
+            subject="Ваш заказ",
             message_id="<2@cafe.example>",
             answers="<1@m.example>",
         )
@@ -187,8 +189,6 @@ async def test_a_letter_moved_to_a_watched_folder_is_still_there(
     plain: MailSandbox, tmp_path: Path
 ) -> None:
     with plain.state.lock:
-        from smm_inbox.sandbox.mail import Folder
-
         plain.user().folders["Заказы"] = Folder("Заказы", uidvalidity=7)
     first = plain.customer_writes(letter("заказ", message_id="<1@m.example>"))
     async with reading(plain, tmp_path, folders=("заказы", "Нету")) as (channel, stream):
@@ -199,6 +199,36 @@ async def test_a_letter_moved_to_a_watched_folder_is_still_there(
         assert stream.removals == []
         assert len({m.remote_id for m in stream.messages}) == 2
         assert "Нету" in channel.limitations[0].sentence
+
+
+async def test_a_move_between_two_looks_at_all_folders_is_no_removal(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    plain.user().folders["Заказы"] = Folder("Заказы", uidvalidity=7)
+    first = plain.customer_writes(letter("заказ", message_id="<1@m.example>"))
+    channel = make(options(plain, folders=("Заказы",)), tmp_path, timing=replace(QUICK, poll=60.0))
+    stream = Stream(channel)
+    await stream.caught_up()
+    plain.move(first, "Заказы")
+    await stream.until(lambda batch: len(stream.messages) == 2)
+    await stream.rounds(2)
+    assert stream.removals == []
+    await stream.close()
+    await channel.close()
+
+
+async def test_a_server_that_tells_no_next_uid_is_read_all_the_same(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    plain.state.profile = replace(plain.state.profile, tells_uidnext=False)
+    plain.customer_writes(letter("раз", message_id="<1@m.example>"))
+    async with reading(plain, tmp_path) as (_, stream):
+        await stream.rounds(3)
+        assert stream.texts == ["раз"]
+        plain.customer_writes(letter("два", message_id="<2@m.example>"))
+        await stream.text("два")
+        await stream.rounds(3)
+        assert stream.texts == ["раз", "два"]
 
 
 async def test_copies_of_one_letter_are_one_message(plain: MailSandbox, tmp_path: Path) -> None:
