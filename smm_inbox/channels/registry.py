@@ -23,6 +23,7 @@ BUILT_IN: dict[str, str] = {
     "vk": "smm_inbox.channels.vk:factory",
     "email": "smm_inbox.channels.email:factory",
     "instagram": "smm_inbox.channels.instagram:factory",
+    "telegram": "smm_inbox.channels.telegram:factory",
 }
 """Own channels, known even when the package runs from a folder without being installed."""
 

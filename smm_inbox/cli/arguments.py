@@ -146,6 +146,8 @@ def build(*, prog: str = "smm-inbox") -> tuple[Parser, dict[str, Parser]]:
     _export(command("export", tr("write out all stored messages")))
     _doctor(command("doctor", tr("check settings, tokens, rights and the database")))
     _hooks(command("hooks", tr("take Instagram's webhooks from a tunnel or relay")))
+    _login(command("login", tr("log an account in, step by step")))
+    _account(command("logout", tr("end the login of an account on the network")))
     command("config", tr("“config check” checks the config file"))
     checks = made["config"].add_argument_group(tr("Commands"))
     checks.add_argument("what", choices=("check",), metavar="check", help=tr("check the file"))
@@ -274,6 +276,25 @@ def _hooks(group: argparse._ArgumentGroup) -> None:
         default=[],
         help=tr("only this account; may be given several times"),
     )
+
+
+def _login(group: argparse._ArgumentGroup) -> None:
+    _account(group)
+    group.add_argument(
+        "--code",
+        action="store_true",
+        help=tr("by a code from the network's app instead of a QR code"),
+    )
+    group.add_argument(
+        "--phone",
+        metavar="NUMBER",
+        default="",
+        help=tr("the phone of the account, when it is not in the config file"),
+    )
+
+
+def _account(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("account", metavar="ACCOUNT", help=tr("the account's name in the config"))
 
 
 def _exit_codes() -> str:

@@ -8,7 +8,7 @@ from smm_inbox.config.loader import ConfigError, remapped_keys
 from smm_inbox.config.paths import default_config
 from smm_inbox.locale import language, tr
 
-from . import checking, exporting, hooking, sending, syncing
+from . import checking, exporting, hooking, login, sending, syncing
 from .exits import Exit
 from .output import say, say_utf8
 from .session import (
@@ -83,6 +83,24 @@ def hooks(args: Namespace) -> Exit:
     return hooking.serve(settings, accounts_named(settings, args.account), listen)
 
 
+def log_in(args: Namespace) -> Exit:
+    """Log an account in."""
+    settings = settings_of(args)
+    (account,) = accounts_named(settings, [args.account])
+    by_code = args.code or bool(args.phone)
+    return with_services(
+        settings,
+        lambda services: login.log_in(services, account, by_code=by_code, phone=args.phone),
+    )
+
+
+def log_out(args: Namespace) -> Exit:
+    """Log an account out."""
+    settings = settings_of(args)
+    (account,) = accounts_named(settings, [args.account])
+    return with_services(settings, lambda services: login.log_out(services, account))
+
+
 def check_config(args: Namespace) -> Exit:
     """Check the config file, secrets included, and touch nothing."""
     say(checking.config_is_fine(read_settings(args)))
@@ -118,6 +136,8 @@ __all__ = [
     "export",
     "hooks",
     "keys",
+    "log_in",
+    "log_out",
     "screen",
     "send",
     "sync",

@@ -28,6 +28,8 @@ _COMMANDS: dict[str | None, Callable[[Namespace], Exit]] = {
     "export": commands.export,
     "doctor": commands.doctor,
     "hooks": commands.hooks,
+    "login": commands.log_in,
+    "logout": commands.log_out,
     "config": commands.check_config,
     "keys": commands.keys,
 }

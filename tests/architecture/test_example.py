@@ -27,7 +27,12 @@ def load_text(tmp_path: Path, text: str) -> Settings:
 
 def test_it_loads_without_a_problem(tmp_path: Path) -> None:
     settings = load_text(tmp_path, TEXT)
-    assert [account.id for account in settings.accounts] == ["cafe-vk", "info-mail", "cafe-ig"]
+    assert [account.id for account in settings.accounts] == [
+        "cafe-vk",
+        "cafe-tg",
+        "info-mail",
+        "cafe-ig",
+    ]
 
 
 def test_it_loads_with_everything_switched_on(tmp_path: Path) -> None:

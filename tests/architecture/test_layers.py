@@ -11,7 +11,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HEAVY = (
-    *("textual", "rich", "vk_api", "requests", "urllib3", "httpx", "aiosqlite", "keyring"),
+    *(
+        "textual",
+        "rich",
+        "vk_api",
+        "requests",
+        "urllib3",
+        "httpx",
+        "aiosqlite",
+        "keyring",
+        "telethon",
+    ),
     *("imapclient", "aiosmtplib", "selectolax"),
 )
 
@@ -42,6 +52,7 @@ def loaded_by(statement: str) -> set[str]:
         ),
         ("import smm_inbox.channels.registry as r\nr.factory('vk').options", HEAVY),
         ("import smm_inbox.channels.registry as r\nr.factory('email').options", HEAVY),
+        ("import smm_inbox.channels.registry as r\nr.factory('telegram').options", HEAVY),
         (
             "import pkgutil, importlib, smm_inbox.domain as d\n"
             "[importlib.import_module(m.name) for m in pkgutil.iter_modules(d.__path__, "

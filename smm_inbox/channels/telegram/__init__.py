@@ -43,7 +43,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
     OptionSpec(
         "proxy",
         OptionKind.PROXY,
-        "Proxy for this account: http://, https:// or socks5://host:port.",
+        "Proxy for this account: http:// or socks5://host:port.",
     ),
     OptionSpec(
         "mtproxy",
