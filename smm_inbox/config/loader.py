@@ -44,6 +44,7 @@ def load(
     top = Table(findings, "", raw)
     settings = Settings(
         data_dir=_data_dir(top, path, data_dir),
+        downloads_dir=_folder(top, path, "downloads_dir"),
         language=top.choice("language", "ru", LANGUAGES),
         business=top.text("business"),
         operator=top.text("operator"),
@@ -94,17 +95,21 @@ def peek_language(path: Path) -> str:
 
 
 def _data_dir(top: Table, path: Path, override: Path | None) -> Path:
-    text = top.get("data_dir")
-    chosen: Path | None = None
+    chosen = _folder(top, path, "data_dir")
+    return (override.expanduser().absolute() if override else chosen) or default_data_dir()
+
+
+def _folder(top: Table, path: Path, key: str) -> Path | None:
+    text = top.get(key)
     if isinstance(text, str) and "\0" not in text:
         try:
             # A relative folder stands beside the file that names it, wherever we are started.
-            chosen = path.absolute().parent / Path(text).expanduser() if text else None
+            return path.absolute().parent / Path(text).expanduser() if text else None
         except RuntimeError:
-            top.bad("data_dir", text, tr("the path of a folder"))
+            top.bad(key, text, tr("the path of a folder"))
     elif text is not None:
-        top.wrong("data_dir", text, tr("the path of a folder"))
-    return (override.expanduser().absolute() if override else chosen) or default_data_dir()
+        top.wrong(key, text, tr("the path of a folder"))
+    return None
 
 
 def _in_file_order(findings: Findings) -> list[Problem]:

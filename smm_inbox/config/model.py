@@ -60,6 +60,8 @@ class Settings:
     """By kind (``direct``), channel (``vk``) or both (``vk.comment``); the most exact one wins."""
     undo: Mapping[str, timedelta] = field(default_factory=lambda: dict(DEFAULT_UNDO))
     """Undo window by kind of conversation or by channel."""
+    downloads_dir: Path | None = None
+    """Where files of customers are saved; ``None``: the downloads folder of the system."""
     backfill_days: int = 30
     bell: bool = True
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -25,6 +25,11 @@ def default_data_dir() -> Path:
     return platformdirs.user_data_path(_APP, appauthor=False)
 
 
+def default_downloads_dir() -> Path:
+    """Where files of customers are saved when the config file names no folder."""
+    return platformdirs.user_downloads_path()
+
+
 def make_private(folder: Path) -> Path:
     """Create ``folder`` (0700) with its parents unless it is there; return it.
 

@@ -25,6 +25,7 @@ def dump(where: ConversationId, draft: Draft, part: int) -> str:
             "kind": str(draft.reply_kind),
             "reply_to": draft.reply_to,
             "files": list(draft.files),
+            "reply_all": draft.reply_all,
         },
         ensure_ascii=False,
     )
@@ -46,6 +47,7 @@ def unsent(parts: Sequence[OutboxRow]) -> Draft:
         reply_kind=ReplyKind(raw.get("kind", "in_place")),
         reply_to=raw.get("reply_to"),
         files=tuple(raw.get("files", ())),
+        reply_all=raw.get("reply_all"),
     )
 
 
@@ -59,6 +61,7 @@ def join(back: Draft, existing: Draft | None) -> Draft:
         reply_kind=back.reply_kind,
         reply_to=back.reply_to,
         files=tuple(dict.fromkeys((*back.files, *existing.files))),
+        reply_all=back.reply_all,
     )
 
 

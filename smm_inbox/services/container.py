@@ -24,8 +24,11 @@ from .tasks import TaskSet
 from .undo import Undo
 
 if TYPE_CHECKING:
+    from .attachments import Attachments
     from .courtesy import Courtesy
     from .ingest import Ingest
+    from .logins import Logins
+    from .moderation import Moderation
     from .outbox import Outbox
     from .replies import Replies
     from .sync import Sync
@@ -110,7 +113,45 @@ class Services:
         from .triage import Triage  # noqa: PLC0415 - after the first frame
 
         operator = self.settings.operator
-        return Triage(self.db, self.clock, self.deadlines, self.bus, self.undo, operator)
+        return Triage(
+            self.db,
+            self.clock,
+            self.deadlines,
+            self.bus,
+            self.undo,
+            operator,
+            self.moderation,
+        )
+
+    @cached_property
+    def moderation(self) -> Moderation:
+        """Hiding on the network, and the network's own spam."""
+        from .moderation import Moderation  # noqa: PLC0415 - after the first frame
+
+        return Moderation(
+            self.db,
+            self.clock,
+            self.accounts,
+            self.deadlines,
+            self.bus,
+            self.feed,
+            self.outbox,
+            self.undo,
+        )
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """Files of customers, fetched when they are wanted."""
+        from .attachments import Attachments  # noqa: PLC0415 - after the first frame
+
+        return Attachments(self.settings, self.db, self.accounts)
+
+    @cached_property
+    def logins(self) -> Logins:
+        """Logging accounts in from the screen."""
+        from .logins import Logins  # noqa: PLC0415 - after the first frame
+
+        return Logins(self.accounts)
 
     @cached_property
     def sync(self) -> Sync:

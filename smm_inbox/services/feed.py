@@ -129,7 +129,10 @@ class Feed:
         now = self._clock.now()
         edit = permissions.can_edit(message, facts.kind, caps, now)
         delete = permissions.can_delete(message, facts.kind, caps, now)
-        return replace(message, can_edit=edit, can_delete=delete) if edit or delete else message
+        hide = permissions.can_hide(message, facts.kind, caps)
+        if not (edit or delete or hide):
+            return message
+        return replace(message, can_edit=edit, can_delete=delete, can_hide=hide)
 
     def _closed(self, facts: ConversationFacts) -> SafeText:
         if facts.blocked:

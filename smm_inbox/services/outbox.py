@@ -8,7 +8,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from smm_inbox.channels.base import Channel, SupportsDelete, SupportsEdit
+from smm_inbox.channels.base import Channel
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import (
     Ambiguous,
@@ -22,7 +22,7 @@ from smm_inbox.domain.errors import (
 )
 from smm_inbox.domain.ids import AccountId, OutboxId
 from smm_inbox.domain.message import LOST, SendReceipt
-from smm_inbox.domain.outgoing import MAX_RETRY, OutAction, OutState
+from smm_inbox.domain.outgoing import MAX_RETRY, SPAM_MOVES, OutAction, OutState
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 from smm_inbox.storage import conversations, journal, messages
@@ -30,7 +30,7 @@ from smm_inbox.storage import outbox as store
 from smm_inbox.storage.database import Database, Transaction
 from smm_inbox.storage.outbox import OutboxRow
 
-from . import settle
+from . import acts, settle
 from .accounts import Accounts
 from .bus import Bus, DeliveryChanged, FeedChanged
 from .courtesy import Courtesy
@@ -248,23 +248,15 @@ class Outbox:
             await self._succeeded(row, receipt)
 
     async def _call(self, row: OutboxRow, channel: Channel) -> SendReceipt | None:
-        match row.action:
-            case OutAction.SEND:
-                return await channel.send(row.outgoing)
-            case OutAction.EDIT if isinstance(channel, SupportsEdit) and row.remote_id is not None:
-                await channel.edit(row.outgoing.place, row.remote_id, row.outgoing.text)
-            case OutAction.DELETE if (
-                isinstance(channel, SupportsDelete) and row.remote_id is not None
-            ):
-                await channel.delete(row.outgoing.place, row.remote_id)
-            case _:
-                raise Unsupported(tr("This network cannot do that."))
+        if row.action is OutAction.SEND:
+            return await channel.send(row.outgoing)
+        await acts.perform(row, channel)
         return None
 
     async def _look(self, row: OutboxRow, channel: Channel) -> None:
         """Find out what became of an answer whose fate is unknown."""
         if row.action is not OutAction.SEND:
-            await self._requeue(row, "", self._clock.now())  # edits and deletions repeat safely
+            await self._requeue(row, "", self._clock.now())  # everything else repeats safely
             return
         try:
             async with asyncio.timeout(_SEND_TIMEOUT):
@@ -296,31 +288,11 @@ class Outbox:
                 touched = await settle.delivered(tx, current, receipt, now, self._operator)
                 await conversations.refresh(tx, touched, self._deadlines.of)
             else:
-                await self._applied(tx, current, now)
+                await acts.applied(tx, current, now, self._operator)
                 await self._refresh(tx, row)
         self._tell(row, OutState.SENT)
         if row.action is OutAction.SEND:
             self._courtesy.read(row.account, row.outgoing.place)
-
-    async def _applied(self, tx: Transaction, row: OutboxRow, now: datetime) -> None:
-        stored = await messages.get(tx, row.message)
-        if stored is not None and row.action is OutAction.EDIT:
-            await messages.change_text(
-                tx, row.message, stored["text"], row.outgoing.text, None, now
-            )
-        elif stored is not None:
-            await messages.set_deleted(tx, row.message, now)
-        await store.remove(tx, row.id)
-        event = journal.Event.EDITED if row.action is OutAction.EDIT else journal.Event.DELETED
-        await journal.write(
-            tx,
-            event,
-            row.account,
-            now,
-            conversation=row.conversation,
-            message=row.message,
-            operator=self._operator,
-        )
 
     async def _failed(self, row: OutboxRow, error: ChannelError) -> None:
         now = self._clock.now()
@@ -343,6 +315,8 @@ class Outbox:
                     await self._doubt(tx, current, error.sentence, now + _FIRST_LOOK)
                     await self._refresh(tx, row)
                 self._tell(row, OutState.AMBIGUOUS, error.sentence)
+            case _ if row.action in SPAM_MOVES:
+                await self._let_go(row, error)
             case NeedsHuman():
                 await self._give_up(row, error.sentence, error.url)
             case Rejected() | Unsupported():
@@ -394,6 +368,17 @@ class Outbox:
         async with self._db.transaction() as tx:
             await store.look_again(tx, row.id, None, clean_line(error.sentence))
         self._tell(row, OutState.AMBIGUOUS, error.sentence)
+
+    async def _let_go(self, row: OutboxRow, error: ChannelError) -> None:
+        """What was decided here stands without the network: nothing is left to decide."""
+        async with self._db.transaction() as tx:
+            await store.remove(tx, row.id)
+            await self._refresh(tx, row)
+        if isinstance(error, Unsupported):
+            _log.info("account %s has no spam of its own: %s", row.account, error)
+            self._tell(row)
+        else:
+            self._tell(row, OutState.FAILED, error.sentence)
 
     async def _give_up(self, row: OutboxRow, why: str, url: str = "") -> None:
         now = self._clock.now()

@@ -40,6 +40,16 @@ def can_delete(message: MessageRow, kind: Kind, caps: Capabilities | None, now: 
     )
 
 
+def can_hide(message: MessageRow, kind: Kind, caps: Capabilities | None) -> bool:
+    """Whether the network lets us hide this message of a customer, and show it again."""
+    return (
+        caps is not None
+        and kind in caps.hide
+        and message.direction is Direction.IN
+        and message.deleted_at is None
+    )
+
+
 def _ours_and_sent(message: MessageRow) -> bool:
     return (
         message.direction is Direction.OUT
@@ -75,6 +85,7 @@ def reply_options(
                 splits=kind in caps.splits,
                 max_files=caps.upload.get(kind, 0),
                 closed=closed,
+                reply_all=caps.reply_all,
             )
         )
     if ReplyKind.PRIVATE in kinds:

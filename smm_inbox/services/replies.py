@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import ConversationCard, Draft, ReplyOption
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, OutboxId, RemoteId, Token
-from smm_inbox.domain.message import Attachment, LocalFile
+from smm_inbox.domain.message import REPLY_ALL, Attachment, LocalFile
 from smm_inbox.domain.outgoing import TAKE_BACK, OutAction, OutState
 from smm_inbox.domain.text import LengthUnit, SafeText, clean, length_in, split_text
 from smm_inbox.locale import ntr, tr
@@ -70,6 +70,8 @@ class _Plan:
     reply_to: RemoteId | None
     addressee: RemoteId | None
     addressee_id: int | None
+    notes: Mapping[str, str]
+    """For ``Outgoing.extra``."""
 
 
 class Replies:
@@ -195,7 +197,7 @@ class Replies:
         answer = MessageId(0)
         for number, part in enumerate(plan.parts):
             last = number == len(plan.parts) - 1
-            token = _draw_token()
+            token = draw_token()
             answer = await messages.insert_own(
                 tx,
                 plan.account,
@@ -225,6 +227,7 @@ class Replies:
                     after=rows[-1] if rows else None,
                     close_after=close_after and last and target == plan.written_in,
                     draft=answers.dump(plan.written_in, draft, number),
+                    extra=plan.notes,
                 )
             )
         # The last part carries the customer's waiting: only a whole answer is an answer.
@@ -268,7 +271,10 @@ class Replies:
             place = self._private_place(facts, target.author_remote)
         quote = target.remote_id
         named = caps is not None and caps.private_needs_source
-        if (private and not named) or (facts.kind is Kind.DIRECT and target.is_latest):
+        notes = _reply_all(draft, option)
+        # An answer to all goes to the addressees of exactly the message it was written under.
+        latest = target.is_latest and notes.get(REPLY_ALL) != "1"
+        if (private and not named) or (facts.kind is Kind.DIRECT and latest):
             quote = None  # quoting the very message above says nothing
         return _Plan(
             account=facts.account,
@@ -281,6 +287,7 @@ class Replies:
             reply_to=quote,
             addressee=target.author_remote,
             addressee_id=None if facts.kind is Kind.DIRECT else target.author_id,
+            notes=notes,
         )
 
     def _parts(self, text: str, option: ReplyOption, caps: Capabilities | None) -> tuple[str, ...]:
@@ -427,7 +434,7 @@ class Replies:
                 if part.action is OutAction.SEND:
                     await messages.set_out_state(tx, part.message, OutState.QUEUED)
                 if self._token_is_old(part, now):
-                    await outbox.renew_token(tx, part.id, part.message, _draw_token())
+                    await outbox.renew_token(tx, part.id, part.message, draw_token())
             touched = {first.conversation}
             if first.action is OutAction.SEND:
                 touched.add(await answers.cover_again(tx, parts[-1], now))
@@ -536,7 +543,7 @@ class Replies:
                 conversation=conversation,
                 message=message,
                 action=action,
-                token=_draw_token(),
+                token=draw_token(),
                 text=text,
                 now=now,
                 due_at=now,
@@ -560,9 +567,17 @@ class _Target:
     is_latest: bool
 
 
-def _draw_token() -> Token:
+def draw_token() -> Token:
     """A positive 31-bit number: fits VK's int32 ``random_id``, where zero means no protection."""
     return Token(str(secrets.randbelow(2**31 - 1) + 1))
+
+
+def _reply_all(draft: Draft, option: ReplyOption) -> dict[str, str]:
+    """The choice between the customer alone and all, written down where the network has it."""
+    if option.reply_all is None:
+        return {}
+    everybody = option.reply_all if draft.reply_all is None else draft.reply_all
+    return {REPLY_ALL: "1" if everybody else "0"}
 
 
 def _shown(files: tuple[LocalFile, ...]) -> tuple[Attachment, ...]:

@@ -16,8 +16,10 @@ from smm_inbox.storage.database import Database, Transaction
 
 from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
+from .moderation import Moderation
 from .undo import Undo, Undone
 
+_Columns = dict[str, str | int | None]
 _Step = Callable[[Transaction, ConversationId, "_Before"], Awaitable[None]]
 
 
@@ -25,8 +27,8 @@ _Step = Callable[[Transaction, ConversationId, "_Before"], Awaitable[None]]
 class _Before:
     """State of one conversation before the operator changed it."""
 
-    columns: dict[str, str | int | None]
-    after: dict[str, str | int | None] = field(default_factory=dict)
+    columns: _Columns
+    after: _Columns = field(default_factory=dict)
     dismissed: list[MessageId] = field(default_factory=list)
 
 
@@ -41,7 +43,9 @@ class Triage:
         bus: Bus,
         undo: Undo,
         operator: str,
+        moderation: Moderation,
     ) -> None:
+        self._moderation = moderation
         self._db = db
         self._clock = clock
         self._deadlines = deadlines
@@ -132,8 +136,10 @@ class Triage:
                     continue
                 before[which] = change
                 await self._write(tx, event, which, now, value)
+                await self._follow(tx, which, change.columns, change.after)
             await conversations.refresh(tx, before.keys(), self._deadlines.of)
         if before:
+            self._moderation.poke()
             self._undo.push(lambda: self._restore(before))
             self._bus.publish(FeedChanged(frozenset(before)))
         return len(before)
@@ -143,9 +149,12 @@ class Triage:
         async with self._db.transaction() as tx:
             for which, old in before.items():
                 await messages.await_again(tx, old.dismissed)
+                present = await conversations.state(tx, which)
                 await conversations.restore(tx, which, old.columns, old.after)
+                await self._follow(tx, which, present, await conversations.state(tx, which))
                 await self._write(tx, journal.Event.UNDONE, which, now, "")
             await conversations.refresh(tx, before.keys(), self._deadlines.of)
+        self._moderation.poke()
         self._bus.publish(FeedChanged(frozenset(before)))
         count = len(before)
         sentence = ntr(
@@ -154,6 +163,13 @@ class Triage:
             count,
         ).format(count=count)
         return Undone(SafeText(sentence), next(iter(before)))
+
+    async def _follow(
+        self, tx: Transaction, which: ConversationId, before: _Columns, after: _Columns
+    ) -> None:
+        """The network's own spam goes with the decision."""
+        if before.get("spam") != after.get("spam"):
+            await self._moderation.follow_spam(tx, which, bool(after.get("spam")))
 
     async def _write(
         self,
