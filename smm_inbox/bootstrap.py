@@ -135,19 +135,23 @@ def run_demo(*, seed: int = 7, pace: float = 6.0, language: str = "ru") -> int:
         tempfile.TemporaryDirectory(prefix="smm-inbox-demo-") as folder,
         sandbox.demo_network(seed=seed, pace=pace) as network,
     ):
-        options = {key: value for key, value in network.config.items() if key != "channel"}
+        found = {
+            ("demo-vk", "ВК"): network.config,
+            ("demo-ig", "Instagram"): network.instagram.config,
+        }
         settings = Settings(
             data_dir=Path(folder),
             language=language,
             business="Тёплый угол",
             operator="Анна",
-            accounts=(
+            accounts=tuple(
                 AccountSettings(
-                    id=AccountId("demo-vk"),
-                    channel=str(network.config["channel"]),
-                    title="ВК",
-                    options=options,
-                ),
+                    id=AccountId(name),
+                    channel=str(options["channel"]),
+                    title=title,
+                    options={key: value for key, value in options.items() if key != "channel"},
+                )
+                for (name, title), options in found.items()
             ),
         )
         logs.set_up(settings.data_dir, settings.secrets)

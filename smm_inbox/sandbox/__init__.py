@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from smm_inbox.sandbox.instagram.demo import DemoInstagram
     from smm_inbox.sandbox.story import DemoStory
     from smm_inbox.sandbox.vk.server import VkSandbox
 
@@ -23,21 +24,24 @@ class DemoNetwork:
     """The options of one account, as they would stand under [accounts.<name>]."""
     vk: VkSandbox
     story: DemoStory
+    instagram: DemoInstagram
 
 
 @contextmanager
 def demo_network(seed: int = 7, pace: float = 7.0) -> Iterator[DemoNetwork]:
-    """Run the sandbox VK with the cafe's morning in it until the block ends.
+    """Run the sandbox networks with the cafe's morning in it until the block ends.
 
     Args:
         seed: The same seed tells the same story.
         pace: Seconds between two arrivals, counted from the app's first poll.
     """
     # the network is loaded only when somebody wants one: the app's own start must not pay for it
+    from smm_inbox.sandbox.instagram.demo import demo_instagram  # noqa: PLC0415
     from smm_inbox.sandbox.story import DemoStory  # noqa: PLC0415
     from smm_inbox.sandbox.vk.server import VkSandbox  # noqa: PLC0415
 
-    with VkSandbox(seed=seed) as vk:
+    # Instagram is the quieter one: every third customer or so comes from there.
+    with VkSandbox(seed=seed) as vk, demo_instagram(seed, pace * 2.5) as instagram:
         story = DemoStory(vk, seed, pace)
         story.prepare()
         story.start()
@@ -54,6 +58,7 @@ def demo_network(seed: int = 7, pace: float = 7.0) -> Iterator[DemoNetwork]:
                 },
                 vk=vk,
                 story=story,
+                instagram=instagram,
             )
         finally:
             story.stop()
