@@ -135,6 +135,12 @@ def test_allowing_and_forbidding_messages_open_and_close_the_conversation() -> N
     assert "does not allow messages" in denied.blocked
 
 
+def test_who_writes_again_can_be_answered_again() -> None:
+    (access,) = harvest("lp_message_new_text").access
+    assert (access.conversation, access.blocked) == (str(ANNA), "")
+    assert not harvest("lp_message_reply_from_admin_ui").access
+
+
 def test_a_reaction_is_shown_and_nobody_waits() -> None:
     message = only("lp_message_reaction_event")
     assert not message.needs_answer

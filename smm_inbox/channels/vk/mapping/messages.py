@@ -24,7 +24,12 @@ _DENIED = 901
 def message_new(into: Harvest, event: Raw, lens: Lens) -> None:
     """``message_new``: the message is inside; ``message_reply``: the event is the message."""
     inner = event.get("message")
-    take(into, inner if isinstance(inner, dict) else event, lens)
+    message = inner if isinstance(inner, dict) else event
+    take(into, message, lens)
+    peer = raw.positive(message.get("peer_id"))
+    if peer is not None and not is_chat(peer) and raw.integer(message.get("from_id")) == peer:
+        # Whoever writes to the community may be answered, whatever VK said of them before.
+        into.access.append(WriteAccess(Kind.DIRECT, person(peer), SafeText("")))
 
 
 def take(into: Harvest, message: Raw, lens: Lens) -> None:
