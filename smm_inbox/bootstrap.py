@@ -8,9 +8,11 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -18,13 +20,16 @@ from smm_inbox.channels import registry
 from smm_inbox.config import loader, logs
 from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.config.paths import default_config, make_private
-from smm_inbox.domain.errors import InboxError
+from smm_inbox.domain.errors import InboxError, Rejected
 from smm_inbox.domain.ids import AccountId
 from smm_inbox.locale import set_language, tr
 from smm_inbox.services.clock import SystemClock
 from smm_inbox.services.container import Services
 from smm_inbox.storage.database import Database
 from smm_inbox.ui.commands import validate
+
+if TYPE_CHECKING:
+    from smm_inbox.sandbox import DemoAccount, DemoNetwork
 
 DATABASE_NAME = "inbox.db"
 _LOCK_NAME = "inbox.lock"
@@ -126,33 +131,64 @@ async def _screen(settings: Settings, *, demo: bool) -> int:
         return app.return_code or 0
 
 
+class _DemoOptions(Mapping[str, object]):
+    """Options of a demo account as the loader would give them; asking starts its network."""
+
+    def __init__(self, account: DemoAccount) -> None:
+        self._account = account
+
+    @cached_property
+    def _table(self) -> dict[str, object]:
+        from smm_inbox.sandbox import NotStarted  # noqa: PLC0415 - loaded by the demo already
+
+        specs = registry.factory(self._account.channel).options
+        defaults = {spec.name: spec.default for spec in specs if spec.default is not None}
+        try:
+            return {**defaults, **self._account.options}
+        except NotStarted:
+            raise Rejected(
+                tr("The made-up network “{title}” did not start: the others go on.").format(
+                    title=self._account.title
+                )
+            ) from None
+
+    def __getitem__(self, key: str) -> object:
+        return self._table[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+
 def run_demo(*, seed: int = 7, pace: float = 6.0, language: str = "ru") -> int:
-    """Run the inbox over a sandbox network and a throw-away data directory."""
-    from smm_inbox import sandbox  # noqa: PLC0415 - only the demo needs a network of its own
+    """Run the inbox over the sandbox networks and a throw-away data directory."""
+    from smm_inbox.sandbox import demo_network  # noqa: PLC0415 - only the demo needs networks
 
     set_language(language)
-    with (
-        tempfile.TemporaryDirectory(prefix="smm-inbox-demo-") as folder,
-        sandbox.demo_network(seed=seed, pace=pace) as network,
-    ):
-        found = {
-            ("demo-vk", "ВК"): network.config,
-            ("demo-ig", "Instagram"): network.instagram.config,
-        }
-        settings = Settings(
-            data_dir=Path(folder),
-            language=language,
-            business="Тёплый угол",
-            operator="Анна",
-            accounts=tuple(
-                AccountSettings(
-                    id=AccountId(name),
-                    channel=str(options["channel"]),
-                    title=title,
-                    options={key: value for key, value in options.items() if key != "channel"},
-                )
-                for (name, title), options in found.items()
-            ),
-        )
-        logs.set_up(settings.data_dir, settings.secrets)
-        return asyncio.run(_screen(settings, demo=True))
+    with tempfile.TemporaryDirectory(
+        prefix="smm-inbox-demo-", ignore_cleanup_errors=True
+    ) as folder:
+        logs.set_up(Path(folder))
+        with demo_network(Path(folder), seed, pace, registry.names()) as network:
+            settings = _demo_settings(network, Path(folder), language)
+            return asyncio.run(_screen(settings, demo=True))
+
+
+def _demo_settings(network: DemoNetwork, folder: Path, language: str) -> Settings:
+    return Settings(
+        data_dir=folder,
+        language=language,
+        business="Тёплый угол",
+        operator="Анна",
+        accounts=tuple(
+            AccountSettings(
+                id=AccountId(part.name),
+                channel=part.channel,
+                title=part.title,
+                options=_DemoOptions(part),
+            )
+            for part in network.parts
+        ),
+    )
