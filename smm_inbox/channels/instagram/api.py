@@ -36,7 +36,7 @@ Pause = Callable[[float], Awaitable[None]]
 
 
 class Api:
-    """Reads and writes of one account, one after another as far as reads go."""
+    """Reads and writes of one account."""
 
     def __init__(
         self,
@@ -131,15 +131,18 @@ class Api:
         while not urgent and not self.room():
             left = self._reads[0] + _HOUR - self._clock.now()
             await self.pause(max(left.total_seconds(), 0.0) + 0.01)
+        if not direct:
+            self._reads.append(self._clock.now())
+            return await self._call("GET", path, query, None, effect=False)
+        # One after another to the end: two that leave apart may still arrive together.
         async with self._turn:
-            if direct and self._last_direct is not None:
+            if self._last_direct is not None:
                 wait = self._last_direct + DIRECT_SPACING - self._clock.now()
                 if timedelta() < wait <= DIRECT_SPACING:  # a clock set back must not stop us
                     await self.pause(wait.total_seconds())
-            self._reads.append(self._clock.now())
-            if direct:
-                self._last_direct = self._clock.now()
-        return await self._call("GET", path, query, None, effect=False)
+            self._last_direct = self._clock.now()
+            self._reads.append(self._last_direct)
+            return await self._call("GET", path, query, None, effect=False)
 
     async def _call(
         self,

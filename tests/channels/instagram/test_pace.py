@@ -12,7 +12,7 @@ from smm_inbox.channels.instagram.schedule import Loop, Schedule
 from smm_inbox.sandbox.instagram import Call, InstagramSandbox
 
 from .conftest import Open
-from .support import NOW, Stream, Time
+from .support import NOW, Stream, Time, answer
 
 DIRECT = {"conversations", "messages", "message"}
 
@@ -60,6 +60,21 @@ async def test_an_hour_stays_under_two_hundred_calls_and_two_a_second(
     assert busiest([call for call in ig.calls if call.name in DIRECT], 1.0) <= 2
     later = [call for call in ig.calls if call.at > time() - 3600 and call.name == "conversations"]
     assert len(later) >= 50, "private messages are looked at every minute at least"
+
+
+async def test_looks_at_conversations_keep_their_distance(
+    ig: InstagramSandbox, opened: Open
+) -> None:
+    for number in range(4):
+        ig.customer_writes(ig.add_person(f"guest{number}"), "?")
+    channel = await opened()
+    stream = Stream(channel)
+    await stream.caught_up()
+    doubtful = [answer(message, "Ответ") for message in stream.messages]
+    await asyncio.gather(*(channel.find_sent(message) for message in doubtful))
+    looks = [call for call in ig.calls if call.name in DIRECT]
+    assert len(looks) > 8
+    assert busiest(looks, 1.0) <= 2
 
 
 async def test_after_a_nights_sleep_there_is_one_round(

@@ -160,7 +160,7 @@ async def test_a_lost_answer_is_looked_for(
     message = answer(question, "Ваш", token=2, first_attempt_at=time.now())
     with pytest.raises(Ambiguous):
         await channel.send(message)
-    found = await channel.find_sent(message)
+    found = await (await opened()).find_sent(message)  # as after a restart
     arrived = after or kind == "truncated"
     assert (found is not None) is arrived
     if found is not None:
@@ -191,7 +191,7 @@ async def test_a_storm_in_which_one_answer_of_five_is_lost_repeats_nothing(
     ig: InstagramSandbox, opened: Open, time: Time
 ) -> None:
     """The outbox in short: send, look when in doubt, send again only what is surely not there."""
-    people = [ig.add_person(f"guest{number}") for number in range(4)]
+    people = [ig.add_person(f"guest{number}") for number in range(2)]
     for who in people:
         ig.customer_writes(who, f"Вопрос {who}")
     channel = await opened()
@@ -203,8 +203,8 @@ async def test_a_storm_in_which_one_answer_of_five_is_lost_repeats_nothing(
     dice = random.Random(5)
     texts: list[str] = []
     for number in range(40):
-        time.pass_by(seconds=dice.randint(1, 30))
-        text = dice.choice(["Ждём вас!", f"Ответ {number}"])
+        time.pass_by(seconds=dice.randint(0, 6))
+        text = dice.choice(["Ждём вас!", "Спасибо!", f"Ответ {number}"])
         texts.append(text)
         message = answer(dice.choice(asked), text, token=number + 1, first_attempt_at=time.now())
         done = False
