@@ -51,6 +51,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Tokens by their shape, wherever they stand: vk1.a.… and the older long hexadecimal ones.
     (re.compile(r"vk\d\.[a-z]\.[\w-]+"), _MASK),
     (re.compile(r"\b[0-9a-fA-F]{60,}\b"), _MASK),
+    # Instagram's.
+    (re.compile(r"\bIG[A-Z]{2}[\w.-]{12,}"), _MASK),
     # User and password of a proxy or a server.
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:\"']*:[^\s/@\"']*@"), rf"\1{_MASK}@"),
 )
