@@ -17,7 +17,7 @@ from smm_inbox.locale import tr
 from .. import safe
 from ..commands import Command, CommandRegistry, Context, Group
 
-_KEYS = 22
+_KEYS = 24
 _WIDTH = 78
 
 
@@ -47,6 +47,10 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(id="help-text")
             hint = tr("The Russian layout works too: о is j, к is r. Esc — close.")
             yield Static(safe.content(hint), classes="panel-hint")
+
+    def on_mount(self) -> None:
+        """Keep the scrollbar's place free: lines are broken before it is shown."""
+        self.query_one("#help-body", VerticalScroll).styles.scrollbar_gutter = "stable"
 
     def on_resize(self) -> None:
         """Break the lines for the new width."""
