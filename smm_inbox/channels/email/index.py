@@ -42,7 +42,7 @@ class Index:
     def forget(self) -> None:
         """Start over: the inbox knows nothing either."""
         with self._store.open() as db:
-            for table in ("letters", "places", "folders", "threads", "subjects"):
+            for table in ("letters", "places", "folders", "threads", "subjects", "news"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
 
     # --- threads: what letter.threads looks things up in ------------------------------------------
@@ -178,34 +178,19 @@ class Index:
             )
             return sorted(int(uid) for (uid,) in rows)
 
-    def drop(self, folder: str, uids: Collection[int]) -> list[str]:
-        """These UIDs are gone; returns the letters that may now lie nowhere."""
-        with self._store.open() as db:
-            found: list[str] = []
-            for uid in uids:
-                row = db.execute(
-                    "DELETE FROM places WHERE folder = ? AND uid = ? RETURNING remote_id",
-                    (folder, uid),
-                ).fetchone()
-                if row is not None:
-                    found.append(str(row[0]))
-            return found
-
-    def lost(self, remote_ids: Collection[str]) -> list[str]:
-        """Which of these letters lie nowhere any more; they are marked as gone."""
+    def drop(self, folder: str, uids: Collection[int]) -> bool:
+        """These UIDs are gone; tells whether letters may now lie nowhere."""
         with self._store.open() as db:
             found = [
-                remote_id
-                for remote_id in dict.fromkeys(remote_ids)
-                if db.execute(
-                    "SELECT 1 FROM places WHERE remote_id = ? LIMIT 1", (remote_id,)
-                ).fetchone()
-                is None
+                row
+                for uid in uids
+                for row in db.execute(
+                    "DELETE FROM places WHERE folder = ? AND uid = ? RETURNING remote_id",
+                    (folder, uid),
+                ).fetchall()
             ]
-            db.executemany(
-                "UPDATE letters SET gone = 1 WHERE remote_id = ?", [(item,) for item in found]
-            )
-            return found
+            db.executemany("INSERT OR IGNORE INTO news VALUES (?, 'perhaps')", found)
+            return bool(found)
 
     def is_gone(self, remote_id: str) -> bool:
         """Whether a letter was deleted or moved out of sight earlier."""
@@ -214,6 +199,42 @@ class Index:
                 "SELECT gone FROM letters WHERE remote_id = ?", (remote_id,)
             ).fetchone()
             return row is not None and bool(row[0])
+
+    # --- letters that went and came back: kept until the inbox surely has heard of it -------------
+
+    def came_back(self, remote_id: str) -> None:
+        """A letter that was gone lies somewhere again."""
+        with self._store.open() as db:
+            db.execute("INSERT OR REPLACE INTO news VALUES (?, 'back')", (remote_id,))
+
+    def returned(self) -> list[str]:
+        """Letters that came back."""
+        with self._store.open() as db:
+            rows = db.execute("SELECT remote_id FROM news WHERE what = 'back'").fetchall()
+        return [str(remote_id) for (remote_id,) in rows]
+
+    def lost(self) -> list[str]:
+        """Letters that were dropped and lie nowhere else; they are marked as gone."""
+        with self._store.open() as db:
+            db.execute(
+                "UPDATE news SET what = 'gone' "
+                "WHERE NOT EXISTS (SELECT 1 FROM places p WHERE p.remote_id = news.remote_id)"
+            )
+            db.execute("DELETE FROM news WHERE what = 'perhaps'")
+            db.execute(
+                "UPDATE letters SET gone = 1 "
+                "WHERE remote_id IN (SELECT remote_id FROM news WHERE what = 'gone')"
+            )
+            rows = db.execute("SELECT remote_id FROM news WHERE what = 'gone'").fetchall()
+        return [str(remote_id) for (remote_id,) in rows]
+
+    def heard(self, remote_ids: Collection[str], what: str) -> None:
+        """The inbox has stored that these letters are ``gone`` or ``back``."""
+        with self._store.open() as db:
+            db.executemany(
+                "DELETE FROM news WHERE remote_id = ? AND what = ?",
+                [(remote_id, what) for remote_id in remote_ids],
+            )
 
     def renumbered(self, folder: str, below: int) -> None:
         """The UIDs of a folder mean nothing any more; what was read below ``below`` was told."""

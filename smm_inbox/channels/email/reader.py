@@ -73,7 +73,6 @@ class Reader:
         if position is None:
             await account.own(account.index.forget)
             position = Position()
-        held: list[str] = []
         told = False
         looked = 0.0
         try:
@@ -83,27 +82,29 @@ class Reader:
                 wide = not told or time.monotonic() - looked >= account.timing.poll
                 if wide:
                     looked = time.monotonic()
-                gone: list[str] = []
+                gone = False
                 for folder in self._order(session.layout, wide=wide):
                     async for step in self._steps(session, folder, position):
                         position = position.moved(folder.name, step.mark)
-                        if step.taken or step.back:
-                            yield self._batch(step, position)
-                    gone += await self._missing(session, folder)
+                        back = await account.own(account.index.returned)
+                        if step.taken or back:
+                            yield self._batch(step, back, position)
+                            await account.own(partial(account.index.heard, back, "back"))
+                    gone = await self._missing(session, folder) or gone
                 if gone and not wide:
                     looked = 0.0  # moved to another folder of ours? The whole round tells.
-                    held.extend(gone)
                     continue
                 if not told:
                     await self._copies.finish()
                 notes = await account.own(account.fates.with_notes)
+                lost = await account.own(account.index.lost)
                 yield Batch(
                     messages=tuple(self._note(item) for item in notes),
-                    removals=await self._removals(session, [*held, *gone]),
+                    removals=self._removals(lost, restored=False),
                     cursor=position.dump(),
                     caught_up=not told,
                 )
-                held.clear()
+                await account.own(partial(account.index.heard, lost, "gone"))
                 for item in notes:
                     await account.own(partial(account.fates.note_told, item.token))
                 told = True
@@ -141,22 +142,20 @@ class Reader:
         self._care.pop(folder.name, None)
         return done
 
-    async def _missing(self, session: _Session, folder: Listed) -> list[str]:
-        """Letters that left a folder."""
+    async def _missing(self, session: _Session, folder: Listed) -> bool:
+        """Whether letters left a folder."""
         if folder == session.layout.sent:
-            return []  # a deleted copy does not unsend an answer
+            return False  # a deleted copy does not unsend an answer
         shelves = Shelves(self._account, session.imap)
         return await self._account.on(session.imap, lambda: shelves.missing(folder), lane=READ)
 
-    async def _removals(self, session: _Session, gone: list[str]) -> tuple[Removal, ...]:
-        if not gone:
-            return ()
-        shelves = Shelves(self._account, session.imap)
+    def _removals(self, remote_ids: list[str], *, restored: bool) -> tuple[Removal, ...]:
         now = self._account.now()
-        return await self._account.own(lambda: shelves.removals(gone, now))
+        return tuple(
+            Removal(Kind.DIRECT, RemoteId(item), now, restored=restored) for item in remote_ids
+        )
 
-    def _batch(self, step: Step, position: Position) -> Batch:
-        now = self._account.now()
+    def _batch(self, step: Step, back: list[str], position: Position) -> Batch:
         contacts: dict[str, Contact] = {}
         for taken in step.taken:
             if taken.contact is not None:
@@ -164,7 +163,7 @@ class Reader:
         return Batch(
             messages=tuple(taken.message for taken in step.taken),
             contacts=tuple(contacts.values()),
-            removals=tuple(Removal(Kind.DIRECT, item, now, restored=True) for item in step.back),
+            removals=self._removals(back, restored=True),
             cursor=position.dump(),
         )
 

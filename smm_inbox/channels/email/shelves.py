@@ -7,10 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from smm_inbox.domain.conversation import Kind
-from smm_inbox.domain.ids import RemoteId
-from smm_inbox.domain.message import Removal
-
 from . import fetching, mapping
 from .account import Account
 from .cursor import Mark
@@ -45,8 +41,6 @@ class Step:
     """What one step of reading a folder brought."""
 
     taken: tuple[Taken, ...]
-    back: tuple[RemoteId, ...]
-    """Letters that had been gone and are here again."""
     mark: Mark
     more: bool
     """Whether the folder has more to read at once."""
@@ -64,7 +58,7 @@ class Shelves:
         selected = self._imap.select(folder)
         mark = self._checked(folder, mark, selected)
         if selected.uidnext is not None and mark.next_uid >= selected.uidnext:
-            return Step((), (), replace(mark, first=False, modseq=selected.modseq), more=False)
+            return Step((), replace(mark, first=False, modseq=selected.modseq), more=False)
         high: int | str = "*"
         if selected.uidnext is not None:
             high = min(mark.next_uid + WINDOW, selected.uidnext) - 1
@@ -76,7 +70,7 @@ class Shelves:
         if mark.first:
             since = self._account.context.backfill_since
             fetched = [item for item in fetched if item.arrived >= since]
-        taken, back = self._take(folder, fetched)
+        taken = self._take(folder, fetched)
         if len(chosen) < len(uids):
             next_uid = chosen[-1] + 1
         elif isinstance(high, int):
@@ -88,7 +82,7 @@ class Shelves:
         )
         newest = max([mark.newest, *(int(item.arrived.timestamp()) for item in fetched)])
         moved = Mark(mark.uidvalidity, next_uid, mark.first and more, selected.modseq, newest)
-        return Step(tuple(taken), tuple(back), moved, more=more)
+        return Step(tuple(taken), moved, more=more)
 
     def _checked(self, folder: Listed, mark: Mark | None, selected: Selected) -> Mark:
         """The mark for this UIDVALIDITY: a new one at the first reading and after a renumbering."""
@@ -143,17 +137,14 @@ class Shelves:
         """Whether the text is news: after a renumbering most of it is not."""
         return not self._account.index.told(f"i{letter.print}")
 
-    def _take(self, folder: Listed, fetched: list[Fetched]) -> tuple[list[Taken], list[RemoteId]]:
+    def _take(self, folder: Listed, fetched: list[Fetched]) -> list[Taken]:
         with self._account.store.open():
             return self._take_all(folder, fetched)
 
-    def _take_all(
-        self, folder: Listed, fetched: list[Fetched]
-    ) -> tuple[list[Taken], list[RemoteId]]:
+    def _take_all(self, folder: Listed, fetched: list[Fetched]) -> list[Taken]:
         account, index = self._account, self._account.index
         sent = account.layout is not None and account.layout.sent == folder
         taken: list[Taken] = []
-        back: list[RemoteId] = []
         places: list[tuple[int, str]] = []
         for item in fetched:
             if "\\draft" in item.flags or "\\deleted" in item.flags:
@@ -166,12 +157,12 @@ class Shelves:
                 continue
             remote_id = one.known.remote_id
             if index.is_gone(remote_id):
-                back.append(RemoteId(remote_id))
+                index.came_back(remote_id)
             index.add(one.known, aliases=one.aliases, subject_key=one.subject_key)
             places.append((item.uid, remote_id))
             taken.append(one)
         index.put(folder.name, places)
-        return taken, back
+        return taken
 
     def _one(self, item: Fetched, *, sent: bool) -> Taken | None:
         account, settings = self._account, self._account.settings
@@ -191,17 +182,12 @@ class Shelves:
 
     # --- what is gone -----------------------------------------------------------------------------
 
-    def missing(self, folder: Listed) -> list[str]:
-        """Letters that no longer lie in a folder; they may lie in another."""
+    def missing(self, folder: Listed) -> bool:
+        """Drop what no longer lies in a folder; tells whether it may lie nowhere now."""
         index = self._account.index
         kept = index.uids(folder.name, KEPT)
         if not kept:
-            return []
+            return False
         self._imap.select(folder)
         here = set(self._imap.search("UID", f"{kept[0]}:{kept[-1]}", "UNDELETED"))
         return index.drop(folder.name, [uid for uid in kept if uid not in here])
-
-    def removals(self, candidates: list[str], now: datetime) -> tuple[Removal, ...]:
-        """Which of the missing letters lie nowhere else."""
-        lost = self._account.index.lost(candidates)
-        return tuple(Removal(Kind.DIRECT, RemoteId(item), now) for item in lost)

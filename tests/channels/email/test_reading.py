@@ -46,6 +46,18 @@ async def test_history_and_arrivals_come_once(mail: MailSandbox, tmp_path: Path)
     assert fresh.needs_answer
 
 
+async def test_a_machine_does_not_rename_a_talk(plain: MailSandbox, tmp_path: Path) -> None:
+    plain.customer_writes(letter("Вопрос", subject="Торт", message_id="<1@m.example>"))
+    robot = {"Auto-Submitted": "auto-replied"}
+    plain.customer_writes(
+        letter("Я в отпуске", subject="Автоответ", answers="<1@m.example>", headers=robot)
+    )
+    plain.customer_writes(letter("Скидки", subject="Прайс", headers=robot))
+    async with reading(plain, tmp_path) as (_, stream):
+        titles = [(await stream.text(text)).place.title for text in ("Я в отпуске", "Скидки")]
+    assert titles == ["", "Прайс"]
+
+
 async def test_what_came_while_we_were_away_comes_after_the_cursor(
     mail: MailSandbox, tmp_path: Path
 ) -> None:
@@ -183,6 +195,27 @@ async def test_a_letter_taken_back_from_the_trash_is_restored_not_announced(
         plain.move(away, "INBOX", folder=r"\Trash")
         await stream.until(lambda batch: any(r.restored for r in batch.removals))
     assert len({message.remote_id for message in stream.messages}) == 1
+
+
+async def test_a_removal_and_a_return_that_were_not_stored_are_told_again(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    first = plain.customer_writes(letter("туда-сюда", message_id="<1@m.example>"))
+    async with reading(plain, tmp_path) as (_, stream):
+        stored = stream.cursor
+        away = plain.move(first, r"\Trash")
+        await stream.until(lambda batch: bool(batch.removals))
+        # The program dies here: the batch was seen and never stored.
+    async with reading(plain, tmp_path, stored) as (_, stream):
+        assert [removal.restored for removal in stream.removals] == [False]
+        await stream.rounds(1)
+        stored = stream.cursor
+        plain.move(away, "INBOX", folder=r"\Trash")
+        await stream.until(lambda batch: any(r.restored for r in batch.removals))
+    async with reading(plain, tmp_path, stored) as (_, stream):
+        assert [removal.restored for removal in stream.removals] == [True]
+        await stream.rounds(2)
+        assert len(stream.removals) == 1
 
 
 async def test_a_letter_moved_to_a_watched_folder_is_still_there(
