@@ -57,9 +57,8 @@ class Transaction:
         return list(await self._connection.execute_fetchall(sql, params))
 
     async def one(self, sql: str, params: Sequence[Param] = ()) -> sqlite3.Row | None:
-        """First row of a SELECT, or ``None``."""
-        async with self._connection.execute(sql, params) as cursor:
-            return await cursor.fetchone()
+        """The row of a SELECT that gives at most one, or ``None``."""
+        return next(iter(await self.all(sql, params)), None)
 
 
 class Database:
@@ -130,19 +129,19 @@ class Database:
             await self._writer.execute("ROLLBACK")
 
     async def all(self, sql: str, params: Sequence[Param] = ()) -> list[sqlite3.Row]:
-        """Committed rows, from the reading connection."""
+        """Committed rows, from the reading connection.
+
+        Read to the end in one go: a reader cancelled half-way would leave its statement open, and
+        with it the connection would look at the database of that moment for ever.
+        """
         try:
             return list(await self._reader.execute_fetchall(sql, params))
         except sqlite3.Error as error:
             raise explain(error, self.path) from error
 
     async def one(self, sql: str, params: Sequence[Param] = ()) -> sqlite3.Row | None:
-        """First committed row, or ``None``."""
-        try:
-            async with self._reader.execute(sql, params) as cursor:
-                return await cursor.fetchone()
-        except sqlite3.Error as error:
-            raise explain(error, self.path) from error
+        """The committed row of a question that has at most one, or ``None``."""
+        return next(iter(await self.all(sql, params)), None)
 
     async def close(self) -> None:
         """Close both connections; an unfinished transaction is rolled back."""
