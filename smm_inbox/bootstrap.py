@@ -71,7 +71,9 @@ def holding(data_dir: Path) -> Iterator[None]:
         ) from None
     holder = data_dir / _HOLDER_NAME
     try:
-        command = " ".join(["smm-inbox", *sys.argv[1:2]])
+        # The command's name only: what follows an option may be nobody's business.
+        first = sys.argv[1:2] if not "".join(sys.argv[1:2]).startswith("-") else []
+        command = " ".join(["smm-inbox", *first])
         with contextlib.suppress(OSError):  # only a courtesy; the disk may be full
             holder.write_text(
                 json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8"

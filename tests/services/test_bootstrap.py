@@ -73,6 +73,14 @@ async def test_a_killed_program_holds_nothing(tmp_path: Path) -> None:
             assert f"process {process.pid}" not in busy.value.sentence
 
 
+def test_an_option_is_not_taken_for_the_name_of_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["smm-inbox", "--config=secret.toml"])
+    with holding(tmp_path), pytest.raises(DataDirBusy, match="“smm-inbox”"), holding(tmp_path):
+        pass
+
+
 @pytest.mark.parametrize("note", ["", "[]", '{"pid": "x"}', json.dumps({"pid": 1})])
 def test_an_unreadable_note_still_says_what_to_do(tmp_path: Path, note: str) -> None:
     with holding(tmp_path):
