@@ -131,7 +131,7 @@ class Morning:
             "Люба, добрый день! Да, к 18:00 будет готов, 2 100 ₽. Ждём вас!",
             answers=asked,
         )
-        thanks = "Забрали, дети в восторге! Спасибо большое!"
+        thanks = "Спасибо большое!"
         person = self._people["lyuba"]
         self._keep(660, paper.reply(person, thanks, done, self._ago(660), self._name("lyuba", 660)))
 
