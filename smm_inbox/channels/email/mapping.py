@@ -62,9 +62,12 @@ def inbound(
     thread = _thread(letter, remote_id, index, now)
     people = [item.key for item in (*letter.to, *letter.cc)]
     known = _known(letter, remote_id, thread, contact, now, people, settings, outgoing=False)
-    partner = index.correspondent(thread) or contact.remote_id
+    begun = index.correspondent(thread)
+    place = _place(thread, RemoteId(begun or contact.remote_id), letter)
+    if begun and letter.automatic:
+        place = replace(place, title=SafeText(""))  # "Undelivered Mail" must not rename a talk
     message = NetworkMessage(
-        place=_place(thread, RemoteId(partner), letter),
+        place=place,
         remote_id=RemoteId(remote_id),
         direction=Direction.IN,
         text=letter.text,
