@@ -15,8 +15,8 @@ from typing import Any
 
 import requests
 
-from smm_inbox.sandbox import DemoNetwork, demo_network
 from smm_inbox.sandbox.lines import answer_to
+from smm_inbox.sandbox.vk.demo import DemoVk, demo_vk
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -26,19 +26,19 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.01)
 
 
-def call(net: DemoNetwork, method: str, **params: object) -> Any:
+def call(net: DemoVk, method: str, **params: object) -> Any:
     form = {"access_token": str(net.config["token"]), **{k: str(v) for k, v in params.items()}}
-    return requests.post(f"{net.url}/method/{method}", data=form, timeout=10).json()["response"]
+    return requests.post(f"{net.vk.url}/method/{method}", data=form, timeout=10).json()["response"]
 
 
-def listen(net: DemoNetwork) -> None:
+def listen(net: DemoVk) -> None:
     server = call(net, "groups.getLongPollServer", group_id=net.config["group_id"])
     query = {"act": "a_check", "key": server["key"], "ts": server["ts"], "wait": "0"}
     requests.get(server["server"], params=query, timeout=10)
 
 
 def test_forty_conversations_of_every_kind_wait() -> None:
-    with demo_network(pace=60) as net:
+    with demo_vk(pace=60) as net:
         state = net.vk.state
         dialogs = [dialog for dialog in state.dialogs.values() if dialog.living]
         roots = [c for c in state.comments.values() if not c.parents and not c.deleted]
@@ -68,7 +68,7 @@ def test_forty_conversations_of_every_kind_wait() -> None:
 
 def test_the_same_seed_tells_the_same_morning() -> None:
     def texts() -> list[str]:
-        with demo_network(seed=5, pace=60) as net:
+        with demo_vk(seed=5, pace=60) as net:
             dialogs = net.vk.state.dialogs.values()
             return [message.text for dialog in dialogs for message in dialog.messages]
 
@@ -76,7 +76,7 @@ def test_the_same_seed_tells_the_same_morning() -> None:
 
 
 def test_the_day_waits_for_a_listener_then_goes_on_without_end() -> None:
-    with demo_network(pace=0.01) as net:
+    with demo_vk(pace=0.01) as net:
         events = net.vk.state.events
         before = events.published
         assert events.polls == 0
@@ -89,7 +89,7 @@ def test_the_day_waits_for_a_listener_then_goes_on_without_end() -> None:
 
 
 def test_a_customer_reacts_to_an_answer() -> None:
-    with demo_network(pace=0.05) as net:
+    with demo_vk(pace=0.05) as net:
         who = next(u.id for u in net.vk.state.users.values() if u.first_name == "Катя")
         dialog = net.vk.state.dialogs[who]
         listen(net)
