@@ -45,3 +45,6 @@ class Logins:
                 )
             )
         return channel
+
+
+__all__ = ["Login", "Logins"]

@@ -144,6 +144,14 @@ _ANSWER = (
         Group.ANSWER,
     ),
     Command(
+        "message.hide",
+        "Hide or show",
+        "Hide the comment on the network from everybody, or show it again; it is not deleted.",
+        ("H",),
+        _TALK,
+        Group.ANSWER,
+    ),
+    Command(
         "undo",
         "Undo",
         "Take back the last thing done: an answer on its way, closing, spam, type.",
@@ -200,6 +208,23 @@ _LOOK = (
         ("v",),
         _BOTH,
         Group.LOOK,
+    ),
+    Command(
+        "message.unfold",
+        "Quote and signature",
+        "Show or fold the rest of the selected message: the quote, the signature, a long text.",
+        ("enter", "o"),
+        _TALK,
+        Group.LOOK,
+    ),
+    Command(
+        "message.files",
+        "Attachments",
+        "Save what came with the message, or open its page.",
+        ("p",),
+        _BOTH,
+        Group.LOOK,
+        show_in_footer=True,
     ),
     Command(
         "message.earlier", "Earlier messages", "Load earlier messages.", ("[",), _TALK, Group.LOOK
@@ -284,6 +309,15 @@ _WRITING = (
         ("ctrl+r",),
         _COMPOSER,
         Group.COMPOSER,
+    ),
+    Command(
+        "composer.reply_all",
+        "To all / to one",
+        "Answer everybody the letter was addressed to, or its author alone.",
+        ("ctrl+t",),
+        _COMPOSER,
+        Group.COMPOSER,
+        show_in_footer=True,
     ),
     Command(
         "composer.editor",

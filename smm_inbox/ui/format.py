@@ -253,6 +253,11 @@ def attachment(item: Attachment) -> str:
     return " ".join(parts)
 
 
+def handle(name: str) -> str:
+    """Handle of an author: ``@guest``; an address of a mailbox stays as it is."""
+    return name if "@" in name else f"@{name}"
+
+
 def root_word(kind: str) -> str:
     """What a comment hangs on: ``ПОСТ``; a word this version does not know stays as it is."""
     return {

@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
+from smm_inbox.channels.base import Login
 from smm_inbox.config.model import Settings
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId
@@ -50,6 +51,23 @@ class FakeAccounts:
         self.retried.append(account)
 
 
+class FakeLogins:
+    """Logs the accounts in that a test gives a login."""
+
+    def __init__(self) -> None:
+        self.by_account: dict[AccountId, Login] = {}
+        self.finished: list[AccountId] = []
+
+    def possible(self, account: AccountId) -> bool:
+        return account in self.by_account
+
+    def begin(self, account: AccountId) -> Login:
+        return self.by_account[account]
+
+    async def finish(self, account: AccountId) -> None:
+        self.finished.append(account)
+
+
 class FakeServices:
     """The parts of the engine that the app itself touches."""
 
@@ -58,6 +76,7 @@ class FakeServices:
         self.bus = Bus()
         self.clock = Clock()
         self.accounts = FakeAccounts(views)
+        self.logins = FakeLogins()
         self.started = 0
         self.refusal = ""
 

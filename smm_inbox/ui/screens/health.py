@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.errors import InboxError
+from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 
 from .. import format as words
@@ -59,7 +60,9 @@ class HealthScreen(ModalScreen[None]):
                     with Vertical(classes="account"):
                         yield Static(id=f"account-{index}")
                         yield Static(id=f"facts-{index}", classes="facts")
-                        yield Button(safe.content(tr("Try now")), id=f"retry-{index}")
+                        with Horizontal(classes="choices"):
+                            yield Button(safe.content(tr("Try now")), id=f"retry-{index}")
+                            yield Button(safe.content(tr("Sign in")), id=f"login-{index}")
             hint = tr("Enter — try now, ↑ ↓ — another account, Esc — close.")
             yield Static(safe.content(hint), classes="panel-hint")
 
@@ -74,12 +77,19 @@ class HealthScreen(ModalScreen[None]):
             self._refresh_all()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Try the account of the pressed button again."""
+        """Try the account of the pressed button again, or sign in."""
         event.stop()
-        index = int((event.button.id or "retry-0").removeprefix("retry-"))
+        what, _, index = (event.button.id or "retry-0").partition("-")
         accounts = self._services.accounts.list()
-        if index < len(accounts):
-            self._retry(accounts[index])
+        if int(index) >= len(accounts):
+            return
+        account = accounts[int(index)]
+        if what == "login":
+            from .login import LoginScreen  # noqa: PLC0415 - when it is first shown
+
+            self.app.push_screen(LoginScreen(self._services, account.id, account.title))
+        else:
+            self._retry(account)
 
     def action_close(self) -> None:
         """Go back."""
@@ -102,6 +112,17 @@ class HealthScreen(ModalScreen[None]):
                 block.update(head(account, now))
             for block in self.query(f"#facts-{index}").results(Static):
                 block.update(safe.content("\n".join(facts(account, now, zone))))
+            for button in self.query(f"#login-{index}").results(Button):
+                button.display = self._can_sign_in(account)
+
+    def _can_sign_in(self, account: AccountView) -> bool:
+        """Whether a person can log the account in, and it waits for that."""
+        if account.health.state is not HealthState.NEEDS_LOGIN:
+            return False
+        try:
+            return self._services.logins.possible(account.id)
+        except InboxError:
+            return False
 
 
 def no_accounts() -> str:
@@ -136,7 +157,8 @@ def facts(account: AccountView, now: datetime, zone: tzinfo) -> list[str]:
         found.append(health.why)
     if account.identity is not None:
         name = account.identity.name
-        handle = f" @{account.identity.handle}" if account.identity.handle else ""
+        handle = account.identity.handle
+        handle = SafeText(f" {words.handle(handle)}" if handle not in {"", name} else "")
         found.append(tr("Connected as {name}").format(name=f"{name}{handle}"))
     if health.last_success is None:
         found.append(tr("No successful connection yet."))

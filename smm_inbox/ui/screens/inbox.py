@@ -12,11 +12,11 @@ from smm_inbox.locale import tr
 
 from ..widgets.message_lines import is_unsent
 from ..widgets.statusline import Footer
+from .inbox_moderation import InboxModeration
 from .inbox_panes import NARROW
-from .inbox_reply import InboxReply
 
 
-class InboxScreen(InboxReply):
+class InboxScreen(InboxModeration):
     """Feed, conversation and composer, with the commands for answers that did not leave."""
 
     def on_resize(self, event: events.Resize) -> None:
@@ -32,11 +32,12 @@ class InboxScreen(InboxReply):
         """Offer only what can work now."""
         if action == "reply_private":
             return self._can_reply_privately()
-        if action in {"message_edit", "message_delete"}:
-            message = self.talk.selected if self.talk.has_focus else None
-            if message is None or message.outbox is not None:
-                return False
-            return message.can_edit if action == "message_edit" else message.can_delete
+        if action in {"message_edit", "message_delete", "message_hide"}:
+            return self.can_change(action)
+        if action == "message_files":
+            return self.can_fetch()
+        if action == "composer_reply_all":
+            return self.composer.target is not None and self.composer.target.may_choose
         if action.startswith("delivery_"):
             return self._can_deliver(action)
         if action == "view_account":
@@ -74,7 +75,7 @@ class InboxScreen(InboxReply):
         state, sending = message.state, message.action is OutAction.SEND
         return {
             "delivery_retry": is_unsent(message),
-            "delivery_confirm": state is OutState.AMBIGUOUS,
+            "delivery_confirm": sending and state is OutState.AMBIGUOUS,
             "delivery_take_back": sending and state in TAKE_BACK,
             "delivery_discard": is_unsent(message),
         }.get(action, False)
@@ -128,20 +129,3 @@ class InboxScreen(InboxReply):
             self.notice(undo)
         else:
             await self.resume_draft(await replies.take_back(outbox))
-
-    # Deleting on the network
-
-    def action_message_delete(self) -> None:
-        """Delete the selected message on the network, after asking."""
-        message = self.talk.selected
-        if message is None or not message.can_delete:
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.command(self.services.replies.delete(message.id), "delete a message")
-
-        question = tr("Delete this message on the network? This cannot be undone.")
-        from .confirm import ConfirmScreen  # noqa: PLC0415 - when it is first shown
-
-        self.app.push_screen(ConfirmScreen(question, yes=tr("Delete"), no=tr("Keep")), answered)

@@ -50,7 +50,7 @@ def author_screen(
 
     fact(tr("Channel"), channels.get(card.row.account, ""))
     handle = contact.handle if contact else card.row.handle
-    fact(tr("Handle"), f"@{handle}" if handle else "")
+    fact(tr("Handle"), fmt.handle(handle) if handle else "")
     fact(tr("Followers"), fmt.followers(contact.followers if contact else card.row.followers))
     fact(tr("City"), (contact.city if contact else "") or card.row.city)
     if contact and contact.note:

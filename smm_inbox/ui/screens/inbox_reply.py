@@ -73,6 +73,12 @@ class InboxReply(InboxTriage):
         self, card: ConversationCard, option: ReplyOption, reply_to: MessageId | None
     ) -> Target:
         message = self.talk.message(reply_to)
+        people = () if message is None else message.people
+        reply_all = option.reply_all
+        if reply_all is not None:
+            # To all only when everybody is known and shown.
+            wanted = card.draft.reply_all if card.draft is not None else None
+            reply_all = bool(people) and (reply_all if wanted is None else wanted)
         name = card.row.name or (card.contact.name if card.contact else "") or card.title
         if message is not None and message.author is not None and message.author.name:
             name = message.author.name
@@ -85,6 +91,9 @@ class InboxReply(InboxTriage):
             unit=self._unit(card),
             reply_to=reply_to,
             quoted=_quoted(message),
+            author=message.author if message is not None else None,
+            people=people,
+            reply_all=reply_all,
         )
 
     def _unit(self, card: ConversationCard) -> LengthUnit:
@@ -120,6 +129,29 @@ class InboxReply(InboxTriage):
             self._open_composer(replace(target, editing=message.id), message.text)
 
     # While writing
+
+    async def _read_talk(self, conversation: ConversationId | None) -> None:
+        await super()._read_talk(conversation)
+        self._recheck()
+
+    def _tick(self) -> None:
+        super()._tick()
+        until = self.talk.card.row.window_until if self.talk.card else None
+        target = self.composer.target
+        if target is None or until is None or until > self.now() or target.option.closed:
+            return
+        here = target.conversation == self.talk.conversation
+        if here and target.kind is ReplyKind.IN_PLACE:
+            self.refresh_data()
+
+    def _recheck(self) -> None:
+        """The way to answer may have closed while the answer is written, or opened again."""
+        target, card = self.composer.target, self.talk.card
+        if target is None or card is None or card.row.id != target.conversation:
+            return
+        option = next((one for one in card.options if one.kind is target.kind), None)
+        if option is not None and target.editing is None and option != target.option:
+            self.composer.retarget(replace(target, option=option))
 
     def draft_changed(self, conversation: ConversationId, draft: Draft | None) -> None:
         """Keep the draft and look it over."""

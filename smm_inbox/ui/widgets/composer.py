@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -20,7 +21,7 @@ from smm_inbox.domain.text import SafeText, clean
 from smm_inbox.locale import tr
 from smm_inbox.ui.commands import Context
 
-from .composer_head import Target, draft_of, file_lines, head_line, quote_lines
+from .composer_head import Target, draft_of, file_lines, head_line, people_lines, quote_lines
 from .painted import Line, PaintedLines
 
 _SETTLE = 1.0
@@ -194,7 +195,7 @@ class Composer(Vertical):
             )
         else:
             self.busy(True)
-            return Draft(text, target.kind, target.reply_to, self.files)
+            return Draft(text, target.kind, target.reply_to, self.files, target.reply_all)
         return None
 
     # Keys
@@ -217,6 +218,12 @@ class Composer(Vertical):
             self.files = self.files[:-1]
             self._tell()
             self._show()
+
+    def action_composer_reply_all(self) -> None:
+        """Everybody the letter was addressed to, or its author alone."""
+        target = self.target
+        if target is not None and target.may_choose:
+            self.retarget(replace(target, reply_all=not target.reply_all))
 
     # Inside
 
@@ -252,7 +259,7 @@ class Composer(Vertical):
         files = file_lines(self.files, width)
         notes = [Line(((f" ! {warning}", "warn"),)) for warning in self.warnings[:3]]
         _set(self._head, [head_line(target, self.area.text, width)])
-        _set(self._quote, quote_lines(target, width))
+        _set(self._quote, [*quote_lines(target, width), *people_lines(target, width)])
         _set(self._attached, files)
         _set(self._notes, notes)
 

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smm_inbox.domain.channel import ReplyKind
+from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.feed import Draft, ReplyOption
 from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.text import LengthUnit, SafeText, clean_line, length_in
-from smm_inbox.locale import tr
+from smm_inbox.locale import ntr, tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.safe import cells, clip, wrap
 
 from .painted import Line, Span, span_cells
 
+_PEOPLE = 8
+"""Lines of addresses at most: the words of the answer need room too."""
 _NO_LIMIT = 1_000_000
 """A limit this high is none: the account has not told its own yet."""
 
@@ -35,11 +38,22 @@ class Target:
     """Author and first line of the message answered."""
     editing: MessageId | None = None
     """Our sent message that is being changed, instead of a new answer."""
+    author: Contact | None = None
+    """Who gets the answer, where it may go to others as well."""
+    people: tuple[Contact, ...] = ()
+    """Who else the message was addressed to."""
+    reply_all: bool | None = None
+    """Whether they get the answer too; ``None``: the network has no such choice."""
 
     @property
     def kind(self) -> ReplyKind:
         """Way of answering."""
         return self.option.kind
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether the operator chooses between the author alone and all."""
+        return bool(self.people) and self.reply_all is not None and self.editing is None
 
     @property
     def may_split(self) -> bool:
@@ -90,6 +104,30 @@ def quote_lines(target: Target, width: int) -> list[Line]:
     return []
 
 
+def people_lines(target: Target, width: int) -> list[Line]:
+    """To whom a letter goes: before an answer to all every address is read."""
+    if not target.may_choose:
+        return []
+    first = _addressee(target.author) if target.author is not None else str(target.name)
+    others = len(target.people)
+    if not target.reply_all:
+        more = ntr("{n} more does not get it", "{n} more do not get it", others).format(n=others)
+        return [Line(((f" {tr('To:')} {first}", "plain"), (f"  {more}", "quiet")))]
+    everybody = ", ".join([first, *map(_addressee, target.people)])
+    words = tr("To all ({n}): {people}").format(n=others + 1, people=everybody)
+    rows = wrap(words, max(10, width - 2))
+    lines = [Line(((f" {row}", "warn"),)) for row in rows[:_PEOPLE]]
+    if len(rows) > _PEOPLE:
+        last = clip(rows[_PEOPLE - 1], max(8, width - 4)).rstrip("…") + " …"
+        lines[-1] = Line(((f" {last}", "warn"),))
+    return lines
+
+
+def _addressee(who: Contact) -> str:
+    address = str(who.handle or who.remote_id)
+    return address if who.name in {"", address} else f"{who.name} <{address}>"
+
+
 def file_lines(files: tuple[str, ...], width: int) -> list[Line]:
     """Attached files with their sizes; one that is gone says so."""
     lines: list[Line] = []
@@ -109,4 +147,10 @@ def draft_of(target: Target, text: str, files: tuple[str, ...]) -> Draft | None:
     """What is worth keeping of an answer; ``None`` when nothing is."""
     if not text.strip() and not files:
         return None
-    return Draft(text=text, reply_kind=target.kind, reply_to=target.reply_to, files=files)
+    return Draft(
+        text=text,
+        reply_kind=target.kind,
+        reply_to=target.reply_to,
+        files=files,
+        reply_all=target.reply_all,
+    )

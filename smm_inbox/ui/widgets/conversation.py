@@ -186,6 +186,17 @@ class Conversation(Painted, can_focus=True):
         if self._earlier:
             self.post_message(self.EarlierWanted())
 
+    def action_message_unfold(self) -> None:
+        """Show or fold the rest of the selected message."""
+        chosen = self.flow.selected
+        if chosen is None:
+            return
+        anchor = self.flow.anchor()
+        self.flow.unfolded ^= {chosen}
+        self._relay()
+        self.flow.return_to(anchor)
+        self._repaint()
+
     # Mouse
 
     def on_click(self, event: events.Click) -> None:

@@ -55,8 +55,8 @@ def _author(card: ConversationCard) -> Line:
     name = (contact.name if contact else "") or card.row.name or card.title or tr("No name")
     handle = (contact.handle if contact else "") or card.row.handle
     left: list[Span] = [(f" {name}", "strong")]
-    if handle:
-        left.append((f"  @{handle}", "quiet"))
+    if handle and handle != name:
+        left.append((f"  {fmt.handle(handle)}", "quiet"))
     if contact and contact.note:
         left.append((f"  {contact.note}", "warn"))
     mark = "public" if card.row.public else "private"
@@ -75,6 +75,10 @@ def _about(card: ConversationCard, look: HeadLook) -> Line:
     else:
         many = ntr("{count} follower", "{count} followers", _plural_of(followers))
         parts.append(many.format(count=fmt.followers(followers)))
+    until = card.row.window_until
+    if until is not None and until > look.now:
+        when = fmt.moment(until, look.now, look.zone)
+        parts.append(tr("answers until {when}").format(when=when))
     # The present conversation counts too.
     written = tr("conversations: {count}").format(count=len(card.others) + 1)
     return Line(((" " + " · ".join(parts), "quiet"),), ((written + " ", "quiet"),), "head")

@@ -18,6 +18,8 @@ WIDE = 72
 """From this width on the author and the words share one line."""
 _TIME = 8
 """Cells of the longest time: an overdue ``!−1 h 40``."""
+_SUBJECT = 48
+"""Cells of a subject: what the letter says needs room too."""
 _MARK = "▌"
 
 
@@ -60,7 +62,7 @@ def row_lines(row: FeedRow, look: RowLook) -> list[Line]:
     if row.public:
         seen = ((fmt.public_word(True), "public"), (" ", "plain"))
     room = look.width - _TIME - 5 - span_cells(seen)
-    about = [f"{look.channel} {fmt.kind_word(row.kind)}", *_about(row)]
+    about = [_where(row, look), *_window(row, look), *_about(row)]
     return [
         Line((mark, *_time(row, look), *_who(row, room, full=False)), seen, look.ground),
         Line((mark, indent, (" · ".join(about), "quiet")), _marks(row, look), look.ground),
@@ -84,10 +86,23 @@ def _time(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
 
 def _place(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
     """Channel, kind and who else reads it, for the right end of a wide row."""
-    where = (f"{look.channel} {fmt.kind_word(row.kind)} ", "quiet")
+    where = (f"{' · '.join([_where(row, look), *_window(row, look)])} ", "quiet")
     if not row.public:
         return (where,)
     return (where, (fmt.public_word(True), "public"), (" ", "plain"))
+
+
+def _where(row: FeedRow, look: RowLook) -> str:
+    return f"{look.channel} {fmt.kind_word(row.kind)}"
+
+
+def _window(row: FeedRow, look: RowLook) -> list[str]:
+    """How long the network still takes an answer; nothing where it has no such limit."""
+    if row.window_until is None or not row.awaiting:
+        return []
+    if row.window_until <= look.now:
+        return [tr("window closed")]
+    return [tr("window {time}").format(time=fmt.left(row.window_until, look.now))]
 
 
 def _marks(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
@@ -133,7 +148,7 @@ def _about(row: FeedRow) -> list[str]:
 def _who(row: FeedRow, width: int, *, full: bool) -> tuple[Span, ...]:
     """Name and handle, with city and reach when ``full``; the name is the last to shrink."""
     name = row.name or tr("No name")
-    extras = [f"@{row.handle}"] if row.handle else []
+    extras = [fmt.handle(row.handle)] if row.handle and row.handle != name else []
     if full:
         extras += _about(row)
     # What does not fit is left out from the least useful on: handle first, then the city.
@@ -148,12 +163,15 @@ def _words(row: FeedRow) -> tuple[Span, ...]:
     if row.preview_out:
         spans.append((tr("We: "), "quiet"))
     ink = "plain" if row.awaiting else "quiet"
+    if row.title and row.title != row.name:
+        about = clip(row.title, _SUBJECT) + (" — " if row.preview else "")
+        spans.append((about, "strong" if row.awaiting else ink))
     if row.preview:
         spans.append((row.preview, ink))
     if row.attachments:
         count = f" {row.attachments}" if row.attachments > 1 else ""
         spans.insert(1 if row.preview_out else 0, (f"📎{count} ", "quiet"))
-    if not row.preview:
+    if not row.preview and (row.attachments or not row.title):
         word = fmt.attachment_word(AttachmentKind.OTHER) if row.attachments else tr("no text")
         spans.append((word, "quiet"))
     return tuple(spans)

@@ -23,6 +23,8 @@ class MessageFlow:
     def __init__(self, zone: tzinfo, keys: Callable[[str], str]) -> None:
         self.messages: tuple[MessageRow, ...] = ()
         self.selected: MessageId | None = None
+        self.unfolded: set[MessageId] = set()
+        """Messages shown in full one by one."""
         self.offset = 0
         self._zone = zone
         self._keys = keys
@@ -85,11 +87,13 @@ class MessageFlow:
         """Drop the cache: another conversation follows."""
         self._cache = {}
         self.selected = None
+        self.unfolded.clear()
         self.offset = 0
 
     def _message(
         self, message: MessageRow, width: int, opened: bool, moment: datetime
     ) -> tuple[Line, ...]:
+        opened = opened or message.id in self.unfolded
         key: _Key = (message, width, opened, moment)
         cached = self._cache.get(message.id)
         if cached is None or cached[0] != key:

@@ -42,8 +42,9 @@ def is_live(message: MessageRow) -> bool:
 
 
 def is_unsent(message: MessageRow) -> bool:
-    """Whether the operator has to decide about this answer."""
-    return message.outbox is not None and message.state in {OutState.FAILED, OutState.AMBIGUOUS}
+    """Whether the operator has to decide about this answer, or about what was done to it."""
+    state = message.action_state or message.state
+    return message.outbox is not None and state in {OutState.FAILED, OutState.AMBIGUOUS}
 
 
 def message_lines(message: MessageRow, look: MessageLook) -> tuple[Line, ...]:
@@ -77,15 +78,18 @@ def _head(message: MessageRow, look: MessageLook) -> Line:
         spans.append((name, "strong"))
         if message.automatic:
             spans.append((" · " + tr("automatic"), "quiet"))
+    if message.hidden_at is not None:
+        spans.append((" · " + tr("hidden from everybody"), "warn"))
     if message.mentions_us:
         spans.append((" · " + tr("mentions us"), "key"))
     if message.revisions:
         count = len(message.revisions)
         words = ntr("edited {n}×", "edited {n}×", count).format(n=count)
         spans.append((f" · {words}", "quiet"))
-    if message.direction is Direction.IN and message.author and message.author.handle:
+    author = message.author
+    if message.direction is Direction.IN and author and author.handle not in {"", author.name}:
         # Last: of all this a narrow pane can do without the handle.
-        spans.append((f"  @{message.author.handle}", "quiet"))
+        spans.append((f"  {fmt.handle(author.handle)}", "quiet"))
     state = _state(message, look.now)
     return Line(tuple(spans), (state,) if state else ())
 
@@ -107,7 +111,9 @@ def _state(message: MessageRow, now: datetime) -> Span | None:
 
 
 def _body(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
-    ink = "quiet" if message.deleted_at is not None else "plain"
+    # Reactions, service lines, machines: shown, but nobody waits for an answer to them.
+    aside = message.state is InState.DISMISSED or message.automatic
+    ink = "quiet" if aside or message.deleted_at is not None else "plain"
     lines: list[Line] = []
     if message.text:
         rows = wrap(message.text, width)
@@ -116,16 +122,37 @@ def _body(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
         if hidden := len(rows) - len(shown):
             more = ntr("… {count} more line", "… {count} more lines", hidden)
             words = more.format(count=fmt.number(hidden))
-            key = tr("{key} — show").format(key=look.keys("root.toggle"))
-            lines.append(Line(((f"{words}, {key}", "key"),)))
-    elif not message.attachments:
+            lines.append(Line(((f"{words}, {_show(look, 'root.toggle')}", "key"),)))
+    elif not message.attachments and not message.folded:
         lines.append(Line(((tr("no text"), "quiet"),)))
+    lines.extend(_folded(message, width, look))
     if look.opened:
         for revision in message.revisions:
             when = fmt.moment(revision.replaced_at, look.now, look.zone)
             lines.append(Line(((tr("before {when} it said:").format(when=when), "quiet"),)))
             lines.extend(Line((("  " + row, "quiet"),)) for row in wrap(revision.text, width - 2))
     return lines
+
+
+def _folded(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
+    """Quoted letters and the signature: one line until somebody asks for them."""
+    if not message.folded:
+        return []
+    count = message.folded.count("\n") + 1
+    many = ntr("quote and signature, {n} line", "quote and signature, {n} lines", count)
+    words = many.format(n=fmt.number(count))
+    if not look.opened:
+        return [Line(((clip(f"▸ {words}, {_show(look, 'message.unfold')}", width), "key"),))]
+    rows = wrap(message.folded, width - 2)
+    return [Line(((clip(f"▾ {words}", width), "quiet"),)), *(_quiet(row) for row in rows)]
+
+
+def _quiet(row: str) -> Line:
+    return Line((("  " + row, "quiet"),))
+
+
+def _show(look: MessageLook, command: str) -> str:
+    return tr("{key} — show").format(key=look.keys(command))
 
 
 def _attachment(item: Attachment, width: int, look: MessageLook) -> list[Line]:
@@ -149,11 +176,9 @@ def _delivery(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
     if message.outbox is None:
         return []
     lines: list[Line] = []
-    if message.action is OutAction.EDIT:
-        lines.append(Line(((tr("the change is on its way"), "quiet"),)))
-    elif message.action is OutAction.DELETE:
-        lines.append(Line(((tr("the deletion is on its way"), "quiet"),)))
     unsent = is_unsent(message)
+    if doing := _doing(message, unsent):
+        lines.append(Line(((doing, "alarm" if unsent else "quiet"),)))
     if message.reason:
         ink = "alarm" if unsent else "quiet"
         lines.extend(Line(((row, ink),)) for row in wrap(message.reason, width))
@@ -165,7 +190,7 @@ def _delivery(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
             lines.append(Line(((opens, "key"),)))
     if unsent:
         hints = [("delivery.retry", tr("send again"))]
-        if message.state is OutState.AMBIGUOUS:
+        if message.action is OutAction.SEND and message.state is OutState.AMBIGUOUS:
             hints.append(("delivery.confirm", tr("it did arrive")))
         if message.action is OutAction.SEND:
             hints.append(("delivery.take_back", tr("back to the draft")))
@@ -173,3 +198,22 @@ def _delivery(message: MessageRow, width: int, look: MessageLook) -> list[Line]:
         words = " · ".join(f"{look.keys(name)} {title}" for name, title in hints)
         lines.extend(Line(((row, "key"),)) for row in wrap(words, width))
     return lines
+
+
+def _doing(message: MessageRow, failed: bool) -> str:
+    """What is being done to a message besides sending it, or what could not be done."""
+    match message.action:
+        case OutAction.EDIT:
+            return tr("not changed on the network") if failed else tr("the change is on its way")
+        case OutAction.DELETE:
+            return tr("not deleted on the network") if failed else tr("the deletion is on its way")
+        case OutAction.HIDE:
+            return tr("not hidden: everybody still sees it") if failed else tr("is being hidden")
+        case OutAction.SHOW:
+            return tr("still hidden") if failed else tr("is being shown again")
+        case OutAction.SPAM:
+            return tr("is moving to the network's spam")
+        case OutAction.NOT_SPAM:
+            return tr("is moving back from the network's spam")
+        case _:
+            return ""
