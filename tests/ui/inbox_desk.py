@@ -16,7 +16,7 @@ from smm_inbox.config.options import OptionSpec
 from smm_inbox.domain.channel import Capabilities, Identity, Limitation, ReplyKind
 from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Kind, Place, Root
-from smm_inbox.domain.errors import Rejected
+from smm_inbox.domain.errors import NeedsHuman, Rejected
 from smm_inbox.domain.ids import AccountId, ConversationId, Cursor, RemoteId
 from smm_inbox.domain.message import (
     Attachment,
@@ -63,6 +63,8 @@ class PaperChannel:
         self.edited: list[tuple[RemoteId, str]] = []
         self.deleted: list[RemoteId] = []
         self.refuse = ""
+        self.page = ""
+        """What the operator has to open before anything is sent."""
 
     async def connect(self) -> Identity:
         return Identity("1", clean_line("Тёплый угол"))
@@ -72,6 +74,8 @@ class PaperChannel:
         await asyncio.Event().wait()
 
     async def send(self, message: Outgoing) -> SendReceipt:
+        if self.page:
+            raise NeedsHuman("Prove that you are no robot.", self.page)
         if self.refuse:
             raise Rejected(self.refuse)
         self.sent.append(message)

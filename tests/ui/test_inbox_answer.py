@@ -202,6 +202,31 @@ async def test_a_refused_answer_stays_with_its_reason_until_decided(tmp_path: Pa
             await until(lambda: len(desk.network.sent) == 1)
 
 
+async def test_the_page_the_network_asks_for_is_a_key_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_desk(tmp_path, undo=NO_WAIT) as desk:
+        await desk.direct("Анна", "Вы открыты?")
+        async with running(desk) as screen:
+            opened: list[str] = []
+            monkeypatch.setattr(screen.app, "browse", opened.append)
+            await until(lambda: bool(desk.services.accounts.capabilities(desk.account)))
+            desk.network.page = "https://id.example/not_robot?" + "session=abcdefgh&" * 8
+            await screen.press("r")
+            await screen.write("Да")
+            await screen.press("ctrl+s")
+            await screen.sees("✕ not sent 1")
+            await screen.press("g", "o")
+            await screen.stands_on("Анна")
+            await screen.sees("Prove that you are no robot.", "b — open the link")
+            await screen.press("b")
+            await until(lambda: bool(opened))
+            # With the customer's message selected as well: the answer waits for this page.
+            await screen.press("enter", "k", "b")
+            await until(lambda: len(opened) == 2)
+            assert set(opened) == {desk.network.page}
+
+
 async def test_sending_again_after_a_refusal(tmp_path: Path) -> None:
     async with open_desk(tmp_path, undo=NO_WAIT) as desk:
         await desk.direct("Анна", "Вы открыты?")

@@ -90,7 +90,7 @@ class InboxLists(InboxBase):
         """Open what an unsent answer asks for, the selected message, or the conversation."""
         card = self.card
         chosen = self.talk.selected if self.talk.has_focus else None
-        stuck = chosen or self.talk.unsent
+        stuck = self.talk.unsent
         if stuck is not None and stuck.reason_url:
             self.desk.browse(stuck.reason_url)
         elif chosen is not None and chosen.url:
