@@ -15,6 +15,7 @@ from pathlib import Path
 import pyte
 from ptyprocess import PtyProcess  # type: ignore[import-untyped]
 
+ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 """Seconds until something that must happen counts as not happening."""
 
@@ -168,7 +169,7 @@ def environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     for name in ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "TMUX", "XDG_CONFIG_HOME"):
         kept.pop(name, None)
-    return {**kept, "HOME": str(folder), "LANG": "C.UTF-8"}
+    return {**kept, "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
 
 
 @contextmanager
