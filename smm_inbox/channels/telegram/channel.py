@@ -153,6 +153,7 @@ class TelegramChannel:
             account.context.data_dir,
             account.arrivals.put,
             on_end=account.arrivals.wake,
+            on_gap=account.arrivals.nudge,
             may_advance=lambda: account.arrivals.settled,
         )
         account.wire = wire

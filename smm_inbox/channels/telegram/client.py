@@ -6,19 +6,22 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from telethon import TelegramClient, errors, events
 from telethon.crypto import rsa
 from telethon.network import ConnectionTcpFull, ConnectionTcpMTProxyRandomizedIntermediate
+from telethon.tl import types
 
 from smm_inbox import __version__
 from smm_inbox.domain.errors import Rejected
 from smm_inbox.locale import tr
 
 from .failures import Failure, Lost, Refused, Trouble
+from .listening import ListeningClient
 from .session import open_session
 from .settings import TelegramSettings
 
@@ -54,13 +57,16 @@ class Wire:
         on_update: OnUpdate,
         *,
         on_end: Callable[[], None] = lambda: None,
+        on_gap: Callable[[], None] = lambda: None,
         may_advance: Callable[[], bool] = lambda: True,
         may_move: bool = False,
     ) -> None:
         self._client = _client(settings, folder, may_move=may_move)
         self._client.session.may_advance = may_advance
+        self._may_advance = may_advance
         self._on_update = on_update
         self._on_end = on_end
+        self._on_gap = on_gap
         self._may_move = may_move
         """A login may lead to another data centre: the connection changes under our hands."""
         self._lost: asyncio.Future[Any] | None = None
@@ -83,6 +89,8 @@ class Wire:
     async def open(self) -> None:
         """Connect; updates flow from here on. Raises ``Failure``."""
         self._client.add_event_handler(self._told, events.Raw())
+        self._client.on_difference = self._on_update
+        self._client.on_gap = self._on_gap
         try:
             await self._bounded(self._client.connect(), CONNECT, begun=False)
         except BaseException:
@@ -102,6 +110,31 @@ class Wire:
         if not self.alive:
             raise Lost(Trouble.OFFLINE)
         return await self._bounded(act(self._client), within, begun=True)
+
+    async def keep(self) -> None:
+        """Write down how far the updates were read, if all of them are stored.
+
+        Telethon does so once a minute: a program that is killed before would never hear of the
+        edits and deletions since.
+        """
+        if self.alive and self._may_advance():
+            await self._client._save_states_and_entities()
+            self._client.session.save()
+
+    def follow(self, channel: int, pts: int, users: Sequence[Any], chats: Sequence[Any]) -> None:
+        """Hear of edits and deletions in a channel, also of those since ``pts`` was last known.
+
+        What Telethon's own list of chats does; it waits a quarter of an hour for what was missed.
+        """
+        self._client._mb_entity_cache.extend(users, chats)
+        box = self._client._message_box
+        known = box.map.get(channel)
+        if known is None:
+            box.try_set_channel_state(channel, pts)
+            self._client.session.begin(channel, pts)
+        elif known.pts < pts:
+            missed = types.UpdateChannelTooLong(channel, pts)
+            self._client._updates_queue.put_nowait(types.UpdateShort(missed, datetime.now(UTC)))
 
     def why(self) -> Failure:
         """Why the connection ended."""
@@ -220,11 +253,11 @@ def _refused(error: Exception) -> Refused:
     )
 
 
-def _client(settings: TelegramSettings, folder: Path, *, may_move: bool) -> TelegramClient:
+def _client(settings: TelegramSettings, folder: Path, *, may_move: bool) -> ListeningClient:
     if settings.server is not None and settings.server.public_key is not None:
         _trust(settings.server.public_key)
     connection, proxy = _route(settings)
-    return TelegramClient(
+    return ListeningClient(
         open_session(folder, settings.server),
         settings.api_id,
         settings.api_hash,

@@ -25,6 +25,8 @@ from .sweep import Sweep
 
 _log = logging.getLogger(__name__)
 
+_NEVER = float("inf")
+
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
@@ -36,6 +38,8 @@ class Rhythm:
     sweep: timedelta = timedelta(minutes=4)
     soon: timedelta = timedelta(seconds=3)
     """A look that something asked for waits this long, so that several need only one."""
+    keep: timedelta = timedelta(seconds=1)
+    """Between two times of writing down how far the updates were read."""
     album: timedelta = timedelta(milliseconds=400)
     """The parts of an album come one by one."""
 
@@ -74,6 +78,8 @@ class _Run:
         self._clock = clock
         self._sweep_due = clock()
         self._probe_due = clock() + reader.rhythm.probe.total_seconds()
+        self._keep_due = _NEVER
+        self._pts = 0
 
     async def batches(self) -> AsyncIterator[Batch]:
         account = self._account
@@ -82,31 +88,46 @@ class _Run:
             account.hide(name)
         if account.us.bot:
             # A bot has no list of chats: what it missed comes with the updates, or not at all.
-            self._sweep_due = float("inf")
+            self._sweep_due = _NEVER
             self._caught_up = True
             yield Batch(cursor=self._cursor(), caught_up=True)
+        # Before anything is read: what is changed later in what we read must come as an update.
+        await self._keep()
         while True:
             await self._check()
             if self._clock() >= self._sweep_due:
                 async for batch in self._sweep():
                     yield self._leave(batch)
-                    account.arrivals.unstored = False
+                    self._stored()
             taken = await self._taken()
             if taken:
                 harvest = await self._reader.digest.updates(taken)
                 if not harvest.empty:
                     yield self._leave(harvest.batch(caught_up=self._caught_up))
-                account.arrivals.unstored = False
+                self._stored()
             elif self._clock() >= self._probe_due:
                 await self._probe()
                 yield Batch(cursor=self._cursor(), caught_up=self._caught_up)
+            elif self._clock() >= self._keep_due:
+                await self._keep()
             else:
-                await account.arrivals.wait(min(self._sweep_due, self._probe_due) - self._clock())
+                due = min(self._sweep_due, self._probe_due, self._keep_due)
+                await account.arrivals.wait(due - self._clock())
             self._heed_gaps()
 
     def _leave(self, batch: Batch) -> Batch:
         self._account.arrivals.unstored = True
         return batch
+
+    def _stored(self) -> None:
+        self._account.arrivals.unstored = False
+        if self._keep_due == _NEVER:
+            self._keep_due = self._clock() + self._reader.rhythm.keep.total_seconds()
+
+    async def _keep(self) -> None:
+        if self._account.wire is not None:
+            await self._account.wire.keep()
+        self._keep_due = _NEVER
 
     async def _sweep(self) -> AsyncIterator[Batch]:
         reader, rhythm = self._reader, self._reader.rhythm
@@ -154,10 +175,17 @@ class _Run:
             await self._probe()
 
     async def _probe(self) -> None:
-        await self._account.call(
+        """Look whether the connection lives, and whether an update was lost on it."""
+        account = self._account
+        state = await account.call(
             functions.updates.GetStateRequest(),
             within=self._reader.rhythm.answer.total_seconds(),
         )
+        pts = int(getattr(state, "pts", 0))
+        if pts != self._pts:
+            # Costs nothing when Telethon knows it already.
+            await account.run(lambda client: client.catch_up())
+        self._pts = pts
         self._probe_due = self._clock() + self._reader.rhythm.probe.total_seconds()
 
     def _heed_gaps(self) -> None:

@@ -6,9 +6,11 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from telethon.sessions import SQLiteSession
+from telethon.tl import types
 
 from smm_inbox.domain.errors import Rejected
 from smm_inbox.locale import tr
@@ -32,6 +34,13 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]  # Telethon is not typed
         """
         if getattr(state, "pts", 0) and self.may_advance():
             super().set_update_state(entity_id, state)
+
+    def begin(self, entity_id: int, pts: int) -> None:
+        """Note where the updates of a channel begin for us: what it holds is read after this."""
+        if self.get_update_state(entity_id) is None:
+            state = types.updates.State(pts, 0, datetime.now(UTC), 0, 0)
+            super().set_update_state(entity_id, state)
+            self.save()
 
 
 def open_session(folder: Path, server: Server | None) -> KeptSession:

@@ -25,7 +25,7 @@ from .digest import Digest
 from .directory import Directory
 from .mapping import people
 from .mapping.harvest import Harvest
-from .mapping.keys import SERVICE_USERS, is_person, marked
+from .mapping.keys import SERVICE_USERS, channel_number, is_person, marked
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ class Dialog:
     """Number of its newest message."""
     mentions: int
     """Mentions of us that nobody has read."""
+    pts: int | None = None
+    """State of a channel's updates."""
 
 
 class Sweep:
@@ -57,6 +59,7 @@ class Sweep:
         self._directory = directory
         self._digest = digest
         self._position = position
+        self._met: list[object] = []
 
     async def run(self, *, thorough: bool) -> AsyncIterator[Harvest]:
         """Yield what each chat has after its mark; the position moves with every harvest.
@@ -76,6 +79,7 @@ class Sweep:
         account.memory.links.update(
             {g: c for g, c in self._position.links.items() if g not in account.memory.links}
         )
+        self._follow(dialogs)
         for dialog in self._with_silent_groups(dialogs):
             if 0 < dialog.top <= self._position.mark(dialog.peer):
                 continue
@@ -118,6 +122,7 @@ class Sweep:
                 )
             )
             people.learn(account.memory, entities_in(answer))
+            self._met += entities_in(answer)
             dates = {
                 (marked(m.peer_id), int(m.id)): m.date
                 for m in getattr(answer, "messages", ())
@@ -136,7 +141,7 @@ class Sweep:
                 if peer in found or (date is not None and date < since):
                     continue
                 fresh += 1
-                found[peer] = Dialog(peer, top, int(entry.unread_mentions_count))
+                found[peer] = Dialog(peer, top, int(entry.unread_mentions_count), entry.pts)
             if not isinstance(answer, types.messages.DialogsSlice) or last is None:
                 break
             oldest = dates[last]
@@ -157,6 +162,14 @@ class Sweep:
                 links[group] = chat.peer
                 await self._directory.adopt(group, chat.peer)
         self._position.links = {**self._position.links, **links}
+
+    def _follow(self, dialogs: list[Dialog]) -> None:
+        """Hear of edits and deletions of comments, also of those we missed."""
+        account = self._account
+        chats = [entity for entity in self._met if isinstance(entity, types.Channel)]
+        for dialog in dialogs:
+            if dialog.peer in account.memory.links and dialog.pts and account.wire is not None:
+                account.wire.follow(channel_number(dialog.peer), dialog.pts, [], chats)
 
     def _with_silent_groups(self, dialogs: list[Dialog]) -> list[Dialog]:
         """Also discussion groups that are not among our chats: they are read all the same."""

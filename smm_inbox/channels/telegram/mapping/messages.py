@@ -91,7 +91,7 @@ def _message(
     in_group = not is_person(peer) and found.kind is not Kind.DIRECT
     return NetworkMessage(
         place=found,
-        remote_id=name_of(first, lens),
+        remote_id=_new_name(first, lens),
         direction=Direction.OUT if ours else Direction.IN,
         text=readable(told.message, told.entities),
         sent_at=_moment(first.date) or lens.now,
@@ -109,14 +109,21 @@ def _message(
 
 
 def name_of(message: types.Message, lens: Lens) -> RemoteId:
-    """Name of a message; the parts of an album go by the name of the first."""
+    """Name of a message that is known; a part of an album goes by the name of the first."""
     peer, number = marked(message.peer_id) or 0, int(message.id)
-    if message.grouped_id:
-        known = lens.memory.albums.get(int(message.grouped_id))
-        if known is not None and known[0] == peer and known[1] <= number:
-            number = known[1]
-        else:
-            lens.memory.albums.put(int(message.grouped_id), (peer, number))
+    known = lens.memory.albums.get(int(message.grouped_id or 0))
+    if message.grouped_id and known is not None and known[0] == peer:
+        number = min(number, known[1])
+    return message_name(peer, number)
+
+
+def _new_name(first: types.Message, lens: Lens) -> RemoteId:
+    """Name of a new message or album. A part that comes late goes by its own: it is not lost."""
+    peer, number = marked(first.peer_id) or 0, int(first.id)
+    if first.grouped_id:
+        known = lens.memory.albums.get(int(first.grouped_id))
+        if known is None or known[1] > number:
+            lens.memory.albums.put(int(first.grouped_id), (peer, number))
     return message_name(peer, number)
 
 
@@ -167,7 +174,7 @@ def _call(
     name = SafeText("" if duration else tr("not answered"))
     return NetworkMessage(
         place=found,
-        remote_id=name_of(message, lens),
+        remote_id=_new_name(message, lens),
         direction=Direction.OUT if ours else Direction.IN,
         text=SafeText(""),
         sent_at=_moment(message.date) or lens.now,
