@@ -128,7 +128,10 @@ class EmailChannel:
             if target is None:
                 raise _NoFolder
             index = self._account.index
-            letters = index.inbound(thread) if spam else index.inbound(thread, gone=True)
+            letters = index.inbound(thread)
+            if not spam:
+                # Also those whose leaving was not noticed yet: undo may come within a second.
+                letters = [*index.inbound(thread, gone=True), *letters]
             source = None if spam else layout.junk
             posting.transfer(imap, layout, index, letters, target, source=source)
 

@@ -111,8 +111,8 @@ def people_lines(target: Target, width: int) -> list[Line]:
     first = _addressee(target.author) if target.author is not None else str(target.name)
     others = len(target.people)
     if not target.reply_all:
-        more = ntr("{n} more does not get it", "{n} more do not get it", others).format(n=others)
-        return [Line(((f" {tr('To:')} {first}", "plain"), (f"  {more}", "quiet")))]
+        more = ntr("without {n} more", "without {n} more", others).format(n=others)
+        return [Line(((f" {tr('To:')} {first}", "plain"),), ((f"{more} ", "quiet"),))]
     everybody = ", ".join([first, *map(_addressee, target.people)])
     words = tr("To all ({n}): {people}").format(n=others + 1, people=everybody)
     rows = wrap(words, max(10, width - 2))
