@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from smm_inbox.channels.base import ChannelFactory
 from smm_inbox.channels.email import factory
 from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.domain.ids import AccountId
@@ -73,7 +75,7 @@ async def inbox(
         undo=NO_WAIT,
         accounts=(account,),
     )
-    services = Services(settings, db, SystemClock(), lambda _: factory)
+    services = Services(settings, db, SystemClock(), lambda _: cast("ChannelFactory", factory))
     await services.prepare()
     app = InboxApp(services)
     try:
