@@ -125,6 +125,10 @@ class Terminal:
         self._process.kill(signal.SIGKILL)
         self.ended()
 
+    def signal(self, sign: signal.Signals) -> None:
+        """Send a signal."""
+        self._process.kill(sign)
+
     def ended(self, seconds: float = PATIENCE) -> int:
         """Wait for the end; the exit code, or minus the signal."""
         deadline = time.monotonic() + seconds
