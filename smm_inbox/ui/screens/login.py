@@ -36,6 +36,7 @@ _AROUND = 6
 class LoginScreen(ModalScreen[bool]):
     """Walks through the steps of one login; ``True`` when it succeeded."""
 
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("c", "by_code", show=False),
@@ -175,8 +176,7 @@ class LoginScreen(ModalScreen[bool]):
         wrong.display = bool(problem)
         entry = self.query_one(Input)
         entry.display = field
-        if field:
-            entry.focus()
+        self.set_focus(entry if field else None)
         self._show_hint()
 
     def _show_hint(self) -> None:
