@@ -178,8 +178,8 @@ class Index:
             )
             return sorted(int(uid) for (uid,) in rows)
 
-    def drop(self, folder: str, uids: Collection[int]) -> bool:
-        """These UIDs are gone; tells whether letters may now lie nowhere."""
+    def drop(self, folder: str, uids: Collection[int]) -> None:
+        """These UIDs are gone: their letters may lie nowhere now."""
         with self._store.open() as db:
             found = [
                 row
@@ -190,7 +190,6 @@ class Index:
                 ).fetchall()
             ]
             db.executemany("INSERT OR IGNORE INTO news VALUES (?, 'perhaps')", found)
-            return bool(found)
 
     def is_gone(self, remote_id: str) -> bool:
         """Whether a letter was deleted or moved out of sight earlier."""
@@ -236,15 +235,31 @@ class Index:
                 [(remote_id, what) for remote_id in remote_ids],
             )
 
-    def renumbered(self, folder: str, below: int) -> None:
-        """The UIDs of a folder mean nothing any more; what was read below ``below`` was told."""
+    def renumbered(self, folder: str, uidvalidity: int, below: int, since: datetime) -> None:
+        """The UIDs of a folder mean nothing any more; what was read below ``below`` was told.
+
+        Letters written after ``since`` will be met again, or else they are gone.
+        """
         with self._store.open() as db:
             db.execute(
                 "UPDATE letters SET told = 1 WHERE remote_id IN "
                 "(SELECT remote_id FROM places WHERE folder = ? AND uid < ?)",
                 (folder, below),
             )
+            db.execute(
+                "INSERT OR IGNORE INTO news SELECT p.remote_id, 'perhaps' "
+                "FROM places p JOIN letters l USING (remote_id) "
+                "WHERE p.folder = ? AND NOT l.outgoing AND l.sent_at >= ?",
+                (folder, micros(since)),
+            )
             db.execute("DELETE FROM places WHERE folder = ?", (folder,))
+            self.numbered(folder, uidvalidity)
+
+    def in_doubt(self) -> bool:
+        """Whether letters may lie nowhere now."""
+        with self._store.open() as db:
+            row = db.execute("SELECT 1 FROM news WHERE what = 'perhaps' LIMIT 1").fetchone()
+        return row is not None
 
     def told(self, remote_id: str) -> bool:
         """Whether the inbox surely has this letter."""

@@ -93,12 +93,16 @@ class Shelves:
         newest = 0
         if mark is not None:
             _log.info("mail %s: a folder was renumbered", self._account.context.account)
-            index.renumbered(folder.name, mark.next_uid)
             newest = mark.newest
             if newest:
                 # Everything since the last letter read, however long ago that was.
                 since = min(since, datetime.fromtimestamp(newest, since.tzinfo) - _SLACK)
-        index.numbered(folder.name, selected.uidvalidity)
+            # Unless the UIDs are those of a new reading that was cut short and not stored.
+            same = index.validity(folder.name) == mark.uidvalidity
+            below = mark.next_uid if same else 0
+            index.renumbered(folder.name, selected.uidvalidity, below, since + _SLACK)
+        else:
+            index.numbered(folder.name, selected.uidvalidity)
         found = self._imap.search("SINCE", (since - timedelta(days=1)).date())
         if found:
             next_uid = found[0]
@@ -186,8 +190,8 @@ class Shelves:
         """Drop what no longer lies in a folder; tells whether it may lie nowhere now."""
         index = self._account.index
         kept = index.uids(folder.name, KEPT)
-        if not kept:
-            return False
-        self._imap.select(folder)
-        here = set(self._imap.search("UID", f"{kept[0]}:{kept[-1]}", "UNDELETED"))
-        return index.drop(folder.name, [uid for uid in kept if uid not in here])
+        if kept:
+            self._imap.select(folder)
+            here = set(self._imap.search("UID", f"{kept[0]}:{kept[-1]}", "UNDELETED"))
+            index.drop(folder.name, [uid for uid in kept if uid not in here])
+        return index.in_doubt()

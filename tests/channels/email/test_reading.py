@@ -151,6 +151,36 @@ async def test_renumbering_announces_nothing_twice_and_loses_nothing(
         assert stream.messages == []
 
 
+async def test_a_letter_deleted_before_a_renumbering_is_told(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    first = plain.customer_writes(letter("раз", message_id="<1@m.example>"))
+    plain.customer_writes(letter("два", message_id="<2@m.example>"))
+    async with reading(plain, tmp_path) as (_, stream):
+        cursor = stream.cursor
+        gone = next(message.remote_id for message in stream.messages if message.text == "раз")
+    plain.delete(first)
+    plain.renumber()
+    async with reading(plain, tmp_path, cursor) as (_, stream):
+        await stream.rounds(2)
+        assert [removal.remote_id for removal in stream.removals] == [gone]
+
+
+async def test_a_renumbered_folder_that_was_read_but_not_stored_comes_again(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    first = plain.customer_writes(letter("раз", message_id="<1@m.example>"))
+    plain.customer_writes(letter("два", message_id="<2@m.example>"))
+    async with reading(plain, tmp_path) as (_, stream):
+        stored = stream.cursor
+    plain.delete(first)
+    plain.customer_writes(letter("три", message_id="<3@m.example>"))
+    plain.renumber()  # "три" has a number now that another letter had at the stored cursor
+    for _ in range(3):
+        async with reading(plain, tmp_path, stored) as (_, stream):
+            assert "три" in stream.texts  # and the program dies before it is stored
+
+
 async def test_renumbering_under_a_living_connection(plain: MailSandbox, tmp_path: Path) -> None:
     plain.customer_writes(letter("раз", message_id="<1@m.example>"))
     async with reading(plain, tmp_path) as (_, stream):
