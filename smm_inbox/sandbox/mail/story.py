@@ -29,6 +29,8 @@ PACE = 12.0
 """Seconds between two letters."""
 PATIENCE = 3
 """How often one person answers before being content."""
+MACHINE = 1.5
+"""Seconds a machine takes at least: letters carry whole ones, and theirs must come out later."""
 TICK = 0.25
 """Seconds between two looks for whether the app listens yet."""
 
@@ -163,15 +165,16 @@ class MailStory:
 
     def _react(self, ours: Delivery) -> None:
         """A letter of ours left; whoever gets it reads, thinks and writes back."""
+        machine = max(MACHINE, 0.1 * self._thinking)
         for address in ours.recipients:
             person = self._known.get(address.lower())
             if person is None:
                 continue
             if person.dead:
-                self._later(0.1 * self._thinking, partial(self._returns, address, ours.raw))
+                self._later(machine, partial(self._returns, address, ours.raw))
                 continue
             if person.away and not self._answers[person.address]:
-                self._later(0.1 * self._thinking, partial(self._answers_by_itself, person, ours))
+                self._later(machine, partial(self._answers_by_itself, person, ours))
             self._answers[person.address] += 1
             if self._answers[person.address] <= PATIENCE:
                 thinking = self._dice.uniform(0.5, 1.3) * self._thinking
