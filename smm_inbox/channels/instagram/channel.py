@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from smm_inbox.channels.base import ChannelContext, Check
 from smm_inbox.domain.channel import Capabilities, Identity, Limitation
 from smm_inbox.domain.conversation import Kind, Place
-from smm_inbox.domain.errors import Rejected
+from smm_inbox.domain.errors import Rejected, Unsupported
 from smm_inbox.domain.ids import AccountId, Cursor, RemoteId
-from smm_inbox.domain.message import Batch, Outgoing, SendReceipt
+from smm_inbox.domain.message import LOST, Batch, Outgoing, SendReceipt
 from smm_inbox.locale import tr
 
 from . import powers, setup
@@ -36,7 +36,7 @@ class InstagramChannel:
         self._account = _account(context, pause)
         self._reader = Reader(self._account)
         self._sender = Sender(self._account)
-        self._search = Search(self._account, self._sender.receipts)
+        self._search = Search(self._account, self._sender)
         self._moderator = Moderator(self._account)
 
     @property
@@ -59,11 +59,20 @@ class InstagramChannel:
 
     async def send(self, message: Outgoing) -> SendReceipt:
         """Deliver one answer, once."""
+        if LOST in message.extra and (found := await self._arrived(message)) is not None:
+            return found
         return await self._sender.send(message)
 
     async def find_sent(self, message: Outgoing) -> SendReceipt | None:
         """Look whether an answer of unknown fate arrived."""
         return await self._search.find(message)
+
+    async def _arrived(self, message: Outgoing) -> SendReceipt | None:
+        """Whether an attempt before this one showed only now, after whatever was decided."""
+        try:
+            return await self._search.once(message)
+        except Unsupported:
+            return None  # it cannot be told, and somebody decided all the same
 
     async def hide(self, place: Place, remote_id: RemoteId, *, hidden: bool) -> None:
         """Hide a comment under an own post, or show it again."""

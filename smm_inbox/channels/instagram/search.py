@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from smm_inbox.domain.conversation import Kind
@@ -12,13 +11,15 @@ from smm_inbox.domain.message import Outgoing, SendReceipt
 from smm_inbox.domain.text import clean, one_line
 from smm_inbox.locale import tr
 
-from . import errors, selection
+from . import errors, selection, setup
 from .account import Account
 from .mapping import attachments, comments, raw
-from .sender import comment_of
+from .sender import Sender, comment_of
 
-SETTLE = 3.0
-"""Seconds between two looks: a message may show a moment after it was taken."""
+LOOKS = (3.0, 27.0)
+"""Seconds before a second and a third look. Nothing makes a repetition harmless here, and an answer
+may show half a minute after it was taken: only when none of the looks found it, it did not leave.
+"""
 _SKEW = timedelta(seconds=10)
 _UNKNOWN = timedelta(hours=1)
 _PAGES = 6
@@ -27,21 +28,34 @@ _PAGES = 6
 class Search:
     """Finds answers of ours among what Instagram shows."""
 
-    def __init__(self, account: Account, taken: Collection[RemoteId]) -> None:
+    def __init__(self, account: Account, sender: Sender) -> None:
         self._account = account
-        self._taken = taken
-        """Answers that are known: a second one with the same words is not this one."""
+        self._sender = sender
 
     async def find(self, message: Outgoing) -> SendReceipt | None:
-        """The receipt of an answer; ``None`` when two complete looks did not find it.
+        """The receipt of an answer; ``None`` when no look over half a minute found it.
 
         Raises:
             Unsupported: Instagram does not show enough to tell; the operator has to look.
+            Retry: a look came to nothing; all of them have to be made anew.
         """
+        found = await self.once(message)
+        for pause in LOOKS:
+            if found is not None:
+                break
+            await self._account.api.pause(pause)
+            found = await self.once(message)
+        return found
+
+    async def once(self, message: Outgoing) -> SendReceipt | None:
+        """A single look: enough to stop a repetition, not to begin one."""
+        for key, token in self._sender.receipts.items():
+            if token == message.token:
+                # It had its id and could not be noted: the disk was full.
+                return SendReceipt(key, url=message.place.url)
         found = await self._look(message)
-        if found is None:
-            await self._account.api.pause(SETTLE)
-            found = await self._look(message)
+        if found is not None:
+            self._sender.note(found, message.token)
         return found
 
     async def _look(self, message: Outgoing) -> SendReceipt | None:
@@ -63,53 +77,81 @@ class Search:
         self, entry: raw.Raw, message: Outgoing, *, ours: bool, text: object, at: datetime | None
     ) -> RemoteId | None:
         key = RemoteId(raw.identifier(entry.get("id")))
-        if not ours or not key or key in self._taken or at is None:
+        if not ours or not key or key in self._sender.receipts or at is None:
             return None
         if at < self._since(message):
             return None
         return key if one_line(clean(text)) == one_line(message.text) else None
 
     async def _in_talk(self, message: Outgoing) -> SendReceipt | None:
+        found: list[tuple[datetime, RemoteId]] = []
+        complete = True
+        talks = await self._talks(str(message.place.conversation))
+        for talk in talks:
+            matches, whole = self._among(talk, message)
+            found += matches
+            complete = complete and whole
+        if found:
+            at, key = min(found)
+            return SendReceipt(key, at, attachments.INBOX)
+        # The talk must be there, but for one that a private answer to a comment opens.
+        if not complete or not (talks or comment_of(message)):
+            raise Unsupported(_look_yourself())
+        return None
+
+    async def _talks(self, person: str) -> list[raw.Raw]:
+        """The talk with a person, in a list; with its messages, however they are told."""
         page = await self._account.api.read(
             "me/conversations",
-            ("id", selection.messages()),
+            ("id", "participants", selection.messages()),
             direct=True,
             urgent=True,
             platform="instagram",
-            user_id=str(message.place.conversation),
+            user_id=person,
         )
-        talks = raw.data(page)
-        if not talks and not comment_of(message):
-            raise Unsupported(_look_yourself())  # the talk must be there, and it is not shown
+        found: list[raw.Raw] = []
+        for talk in raw.data(page):
+            told = raw.data(talk.get("participants"))
+            if told and person not in {raw.identifier(someone.get("id")) for someone in told}:
+                continue  # a flavour that does not know the filter lists everybody
+            found.append(await self._with_messages(talk))
+        return found
+
+    async def _with_messages(self, talk: raw.Raw) -> raw.Raw:
+        key = raw.identifier(talk.get("id"))
+        if "messages" in talk or not key:
+            return talk
+        page = await self._account.api.read(
+            f"{key}/messages", selection.MESSAGE, direct=True, urgent=True, limit=20
+        )
+        return {**talk, "messages": page}
+
+    def _among(
+        self, talk: raw.Raw, message: Outgoing
+    ) -> tuple[list[tuple[datetime, RemoteId]], bool]:
+        """Matches, and whether everything since the first attempt is shown with its details."""
+        since = self._since(message)
         found: list[tuple[datetime, RemoteId]] = []
-        for talk in talks:
-            listed = raw.data(talk.get("messages"))
-            oldest: datetime | None = None
-            for entry in listed:
-                at = raw.moment(entry.get("created_time"))
-                oldest = at if oldest is None or (at is not None and at < oldest) else oldest
-                author = raw.obj(entry.get("from"))
-                who = raw.identifier(author.get("id"))
-                key = self._is_it(
-                    entry,
-                    message,
-                    ours=self._account.us.is_us(who, str(author.get("username") or "")),
-                    text=entry.get("message"),
-                    at=at,
-                )
-                if key is not None and at is not None:
-                    found.append((at, key))
-            whole = not raw.after(talk.get("messages"))
-            if not found and not whole and (oldest is None or oldest > self._since(message)):
-                raise Unsupported(_look_yourself())  # the talk went on, details are gone
-        if not found:
-            return None
-        at, key = min(found)
-        return SendReceipt(key, at, attachments.INBOX)
+        listed = raw.data(talk.get("messages"))
+        detailed, oldest = bool(listed), since
+        for number, entry in enumerate(listed):
+            at = raw.moment(entry.get("created_time"))
+            author = raw.obj(entry.get("from"))
+            if at is None or (not author and at >= since):
+                detailed = False
+            if at is not None:
+                oldest = at if not number else min(oldest, at)
+            who, username = raw.identifier(author.get("id")), str(author.get("username") or "")
+            ours = self._account.us.is_us(who, username)
+            key = self._is_it(entry, message, ours=ours, text=entry.get("message"), at=at)
+            if key is not None and at is not None:
+                found.append((at, key))
+        reaches = not raw.after(talk.get("messages")) or oldest <= since
+        return found, detailed and reaches
 
     async def _in_thread(self, message: Outgoing) -> SendReceipt | None:
         top = message.place.thread or message.place.conversation
-        after = ""
+        after, listed = "", 0
         for _ in range(_PAGES):
             try:
                 page = await self._account.api.read(
@@ -117,6 +159,7 @@ class Search:
                 )
             except errors.Gone:
                 raise Unsupported(_look_yourself()) from None
+            listed += len(raw.data(page))
             for entry in raw.data(page):
                 who, username = comments.author_of(entry)
                 at = raw.moment(entry.get("timestamp"))
@@ -131,8 +174,16 @@ class Search:
                     return SendReceipt(key, at, message.place.url)
             after = raw.after(page)
             if not after:
+                await self._believe(listed)
                 return None
         raise Unsupported(_look_yourself())
+
+    async def _believe(self, listed: int) -> None:
+        """An empty list may be all that an app without access is shown."""
+        if not listed:
+            counted, shown = await setup.comments_shown(self._account)
+            if counted and not shown:
+                raise Unsupported(_look_yourself())
 
 
 def _look_yourself() -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.errors import Ambiguous, Rejected, Unsupported
-from smm_inbox.domain.ids import RemoteId
+from smm_inbox.domain.ids import RemoteId, Token
 from smm_inbox.domain.message import Outgoing, SendReceipt, WriteAccess
 from smm_inbox.domain.text import LengthUnit, SafeText, length_in
 from smm_inbox.locale import tr
@@ -30,8 +30,8 @@ class Sender:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self.receipts: dict[RemoteId, None] = {}
-        """Ids of answers that are known to have arrived: another one was meant by a search."""
+        self.receipts: dict[RemoteId, Token] = {}
+        """Answers that are known to have arrived, and whose they are."""
 
     async def send(self, message: Outgoing) -> SendReceipt:
         """Deliver one answer."""
@@ -48,10 +48,14 @@ class Sender:
                 receipt = await self._mention(message)
             case _:
                 raise Unsupported(tr("This cannot be answered on Instagram."))
-        self.receipts[receipt.remote_id] = None
+        self.note(receipt, message.token)
+        return receipt
+
+    def note(self, receipt: SendReceipt, token: Token) -> None:
+        """An answer is known to have arrived: a search for another one must not take it."""
+        self.receipts[receipt.remote_id] = token
         while len(self.receipts) > 1000:
             del self.receipts[next(iter(self.receipts))]
-        return receipt
 
     # --- private ----------------------------------------------------------------------------------
 

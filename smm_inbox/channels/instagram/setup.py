@@ -125,16 +125,26 @@ async def _talks(account: Account) -> Check:
     return Check("messages", ok=True, sentence=tr("Private messages can be read."))
 
 
-async def _comments(account: Account) -> Check:
+async def comments_shown(account: Account) -> tuple[int, int]:
+    """How many comments the newest posts have, and how many of those few that were asked for came.
+
+    Raises:
+        ChannelError: no answer.
+    """
     wanted = ("id", "comments_count", selection.Part("comments", ("id",), 5))
-    try:
-        page = await account.api.read("me/media", wanted, urgent=True, limit=10)
-    except ChannelError as error:
-        return Check("comments", ok=False, sentence=error.sentence)
+    page = await account.api.read("me/media", wanted, urgent=True, limit=10)
     posts = raw.data(page)
     counted = sum(raw.count(post.get("comments_count")) or 0 for post in posts)
     shown = sum(len(raw.data(post.get("comments"))) for post in posts)
     account.comments_withheld = bool(counted and not shown)
+    return counted, shown
+
+
+async def _comments(account: Account) -> Check:
+    try:
+        counted, _ = await comments_shown(account)
+    except ChannelError as error:
+        return Check("comments", ok=False, sentence=error.sentence)
     if account.comments_withheld:
         return Check("comments", ok=False, sentence=comments_withheld())
     if not counted:

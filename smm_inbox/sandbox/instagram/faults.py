@@ -45,6 +45,7 @@ class Fault:
     error: str = "transient"
     status: int = 502
     seconds: float | None = None
+    late: float = 0.0
     hits: int = 0
     seen: int = 0
     dice: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311
@@ -80,6 +81,7 @@ class Faults:
         error: str = "transient",
         status: int = 502,
         seconds: float | None = None,
+        late: float = 0.0,
     ) -> Fault:
         """Plan a fault.
 
@@ -94,6 +96,7 @@ class Faults:
             error: Name in `errors.KINDS`.
             status: HTTP status of kind `http`.
             seconds: Length of a hang or delay; None hangs until the client gives up.
+            late: Seconds until an effect shows to whoever reads.
         """
         with self._lock:
             fault = Fault(
@@ -106,6 +109,7 @@ class Faults:
                 error=error,
                 status=status,
                 seconds=seconds,
+                late=late,
                 dice=random.Random(f"{self._seed}:{len(self._faults)}"),  # noqa: S311
             )
             self._faults.append(fault)

@@ -47,6 +47,8 @@ class Message:
     reactions: dict[str, str] = field(default_factory=dict)
     """Emoji by the id of who reacted."""
     unsent: bool = False
+    shown_at: float = 0.0
+    """Nobody sees it before."""
 
 
 @dataclass(slots=True)
@@ -60,9 +62,9 @@ class Talk:
     """When the customer last wrote: the window counts from here."""
     updated: float = 0.0
 
-    def visible(self) -> list[Message]:
-        """Newest first, without what was unsent."""
-        found = [message for message in self.messages if not message.unsent]
+    def visible(self, now: float) -> list[Message]:
+        """Newest first, without what was unsent and what does not show yet."""
+        found = [item for item in self.messages if not item.unsent and item.shown_at <= now]
         return sorted(found, key=lambda message: message.at, reverse=True)
 
 
@@ -80,6 +82,8 @@ class Comment:
     likes: int = 0
     deleted: bool = False
     answered_privately: bool = False
+    shown_at: float = 0.0
+    """Nobody sees it before."""
 
 
 @dataclass(slots=True)

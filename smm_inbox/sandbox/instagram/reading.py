@@ -74,7 +74,7 @@ def _own_edge(
     match edge:
         case "conversations":
             talks = sorted(state.talks.values(), key=lambda talk: talk.updated, reverse=True)
-            talks = [talk for talk in talks if talk.visible()]
+            talks = [talk for talk in talks if talk.visible(state.now())]
             if "user_id" in query:
                 talks = [talk for talk in talks if talk.person_id == query["user_id"]]
             return shaper.edge(talks, lambda t: t.id, lambda t: shaper.talk(t, wanted), page)
@@ -104,7 +104,7 @@ def _node(state: State, shaper: Shaper, node: str, wanted: Fields) -> Json:
     found = state.message_by_id(node)
     if found is not None:
         talk, message = found
-        if message.unsent or message not in talk.visible()[:DETAILED]:
+        if message.unsent or message not in talk.visible(state.now())[:DETAILED]:
             raise GraphError("deleted")
         return shaper.message(message, wanted)
     raise GraphError("not_found")

@@ -69,7 +69,10 @@ class Routes:
             await asyncio.sleep(fault.seconds or 0.0)
             return self._work(request, name, path, values)
         effect = fault.after or fault.kind is FaultKind.TRUNCATED
-        real = self._work(request, name, path, values) if effect else None
+        with self._state.lock:
+            self._state.late = fault.late
+            real = self._work(request, name, path, values) if effect else None
+            self._state.late = 0.0
         if real is None:
             self._note(request, name, 0)
         return self._struck(fault, real)

@@ -93,7 +93,7 @@ class Shaper:
 
     def messages(self, talk: Talk, fields: Fields, page: Page) -> Json:
         """The messages of a conversation, newest first; old ones without details."""
-        visible = talk.visible()
+        visible = talk.visible(self._state.now())
         detailed = {message.id for message in visible[:DETAILED]}
 
         def shape(message: Message) -> Json:
@@ -200,7 +200,8 @@ class Shaper:
 
     def replies(self, comment: Comment, fields: Fields, page: Page) -> Json:
         """The replies to a comment, oldest first."""
-        found = self._state.comments_of(comment.media_id, comment.id)
+        state = self._state
+        found = state.comments_of(comment.media_id, comment.id) if state.live_app else []
         return self.edge(
             found, lambda c: c.id, lambda c: self.comment(c, fields), page, hide=self._kept_back
         )

@@ -66,6 +66,8 @@ class State:
         self.regain_minutes = 0
         self.dm_rate: int | None = None
         """Conversation calls allowed in a second; None: any."""
+        self.late = 0.0
+        """Seconds until what is written now shows."""
         self._dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._last = 18_011_000_000_000_000
         self.issue(TOKEN)
@@ -135,13 +137,14 @@ class State:
             if comment.media_id == media_id
             and comment.parent_id == parent_id
             and not comment.deleted
+            and comment.shown_at <= self.now()
         ]
         return sorted(found, key=lambda comment: comment.at, reverse=not parent_id)
 
     def comments_count(self, media_id: str) -> int:
         """All comments and replies under a post."""
         return sum(
-            comment.media_id == media_id and not comment.deleted
+            comment.media_id == media_id and not comment.deleted and comment.shown_at <= self.now()
             for comment in self.comments.values()
         )
 

@@ -117,6 +117,7 @@ def _private_reply(state: State, comment_id: str, text: str) -> Json:
 def _put(state: State, person: Person, text: str) -> Message:
     talk = state.talk_with(person.id)
     message = Message(state.opaque("item"), world.USER_ID, person.id, text, state.now())
+    message.shown_at = message.at + state.late
     talk.messages.append(message)
     talk.updated = message.at
     return message
@@ -155,6 +156,7 @@ def _reply(state: State, comment: Comment, text: str) -> Json:
         text,
         state.now(),
         parent_id=comment.parent_id or comment.id,
+        shown_at=state.now() + state.late,
     )
     state.comments[mine.id] = mine
     state.deliver("reply", comment.id, mine.id, text)

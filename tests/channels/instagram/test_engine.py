@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+
 from smm_inbox import bootstrap
+from smm_inbox.channels.instagram import search
 from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.domain.channel import HealthState, ReplyKind
 from smm_inbox.domain.feed import Draft, FeedQuery, FeedRow, View
@@ -54,8 +57,9 @@ async def answer(services: Services, to: FeedRow, text: str, kind: ReplyKind) ->
 
 
 async def test_customers_are_answered_in_place_and_privately_over_lost_answers(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(search, "LOOKS", (0.1, 0.1))
     with InstagramSandbox(seed=3) as ig:
         timur, marina = ig.add_person("timur.latte"), ig.add_person("marina_kofe")
         ig.comments(ig.publish("Пост"), timur, "Сколько стоит?")

@@ -7,10 +7,11 @@ import random
 import pytest
 
 from smm_inbox.channels.base import SupportsEdit, SupportsHide
+from smm_inbox.channels.instagram.channel import InstagramChannel
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import Ambiguous, RateLimited, Rejected, Retry, Unsupported
 from smm_inbox.domain.ids import RemoteId, Token
-from smm_inbox.domain.message import NetworkMessage, Outgoing
+from smm_inbox.domain.message import LOST, NetworkMessage, Outgoing
 from smm_inbox.domain.text import SafeText
 from smm_inbox.sandbox.instagram import InstagramSandbox
 
@@ -187,6 +188,128 @@ async def test_what_is_not_shown_is_left_to_the_operator(
         await channel.find_sent(answer(asked, "240 ₽", first_attempt_at=time.now()))
 
 
+async def unknown(channel: InstagramChannel, message: Outgoing) -> None:
+    with pytest.raises(Ambiguous):
+        await channel.send(message)
+    message.extra[LOST] = "1"  # as the outbox notes
+
+
+@pytest.mark.parametrize("where", ["talk", "thread"])
+@pytest.mark.parametrize("late", [0.0, 2.0, 10.0, 25.0])
+async def test_an_effect_that_shows_late_is_not_doubled(
+    ig: InstagramSandbox, opened: Open, time: Time, where: str, late: float
+) -> None:
+    marina = ig.add_person("marina_kofe")
+    if where == "talk":
+        ig.customer_writes(marina, "Столик?")
+    else:
+        ig.comments(ig.publish("Пост"), marina, "Столик?")
+    channel = await opened()
+    question = await first(Stream(channel), "Столик?")
+    name = "send" if where == "talk" else "reply"
+    ig.faults.add(name, "hang", after=True, late=late, seconds=0.01)
+    message = answer(question, "Ваш", first_attempt_at=time.now())
+    await unknown(channel, message)
+    found = await channel.find_sent(message)
+    assert found is not None
+    assert [item.id for item in ig.sent] == [found.remote_id]
+
+
+async def test_an_effect_that_shows_when_all_hope_was_given_up_is_seen_before_a_repetition(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    ig.customer_writes(ig.add_person("marina_kofe"), "Столик?")
+    channel = await opened()
+    question = await first(Stream(channel), "Столик?")
+    ig.faults.add("send", "reset", after=True, late=100)
+    message = answer(question, "Ваш", first_attempt_at=time.now())
+    await unknown(channel, message)
+    assert await channel.find_sent(message) is None
+    time.pass_by(seconds=70)  # the account was away meanwhile
+    receipt = await channel.send(message)
+    assert [item.id for item in ig.sent] == [receipt.remote_id]
+
+
+async def test_an_answer_whose_id_could_not_be_noted_is_not_sent_again(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    """The network took it and told its id, and then the disk was full."""
+    ig.customer_writes(ig.add_person("marina_kofe"), "Столик?")
+    channel = await opened()
+    question = await first(Stream(channel), "Столик?")
+    message = answer(question, "Ваш", first_attempt_at=time.now())
+    receipt = await channel.send(message)
+    found = await channel.find_sent(message)
+    assert found is not None
+    assert found.remote_id == receipt.remote_id
+
+
+async def test_two_doubtful_answers_with_the_same_words_are_told_apart(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    ig.customer_writes(ig.add_person("marina_kofe"), "Столик?")
+    channel = await opened()
+    question = await first(Stream(channel), "Столик?")
+    ig.faults.add("send", "reset", after=True)
+    ig.faults.add("send", "reset", after=False)
+    one, two = (answer(question, "Ваш", token=n, first_attempt_at=time.now()) for n in (1, 2))
+    for message in (one, two):
+        await unknown(channel, message)
+    assert await channel.find_sent(one) is not None
+    assert await channel.find_sent(two) is None
+
+
+async def test_what_may_have_been_left_out_is_no_proof_of_absence(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    marina, guest = ig.add_person("marina_kofe"), ig.add_person("guest")
+    ig.customer_writes(marina, "Столик?")
+    ig.comments(ig.publish("Пост"), guest, "Цена?")
+    channel = await opened()
+    stream = Stream(channel)
+    question, asked = await first(stream, "Столик?"), await first(stream, "Цена?")
+    ig.state.live_app = False  # access is lost: lists come empty
+    with pytest.raises(Unsupported):
+        await channel.find_sent(answer(asked, "240 ₽", first_attempt_at=time.now()))
+    ig.state.live_app = True
+    for message in ig.state.talks[marina].messages:
+        message.unsent = True  # the whole talk is gone from the list
+    with pytest.raises(Unsupported):
+        await channel.find_sent(answer(question, "Ваш", first_attempt_at=time.now()))
+
+
+async def test_a_talk_that_does_not_bring_its_messages_along_is_opened(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    ig.customer_writes(ig.add_person("marina_kofe"), "Столик?")
+    channel = await opened()
+    question = await first(Stream(channel), "Столик?")
+    channel._account.api.missing.add("messages")  # a flavour of the API that cannot nest
+    ig.faults.add("send", "reset", after=True)
+    message = answer(question, "Ваш", first_attempt_at=time.now())
+    await unknown(channel, message)
+    assert await channel.find_sent(message) is not None
+
+
+async def test_when_nobody_can_tell_the_operators_word_counts(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    marina = ig.add_person("marina_kofe")
+    ig.customer_writes(marina, "Столик?")
+    channel = await opened()
+    question = await first(Stream(channel), "Столик?")
+    ig.faults.add("send", "reset")
+    message = answer(question, "Ваш", first_attempt_at=time.now())
+    await unknown(channel, message)
+    for number in range(25):
+        time.pass_by(seconds=20)
+        ig.customer_writes(marina, f"{number}")
+    with pytest.raises(Unsupported):
+        await channel.find_sent(message)
+    await channel.send(message)
+    assert [item.text for item in ig.sent] == ["Ваш"]
+
+
 async def test_a_storm_in_which_one_answer_of_five_is_lost_repeats_nothing(
     ig: InstagramSandbox, opened: Open, time: Time
 ) -> None:
@@ -197,7 +320,8 @@ async def test_a_storm_in_which_one_answer_of_five_is_lost_repeats_nothing(
     channel = await opened()
     stream = Stream(channel)
     asked = [await first(stream, f"Вопрос {who}") for who in people]
-    ig.faults.add("send", "reset", after=True, count=None, probability=0.2)
+    for late in (0, 4, 12):
+        ig.faults.add("send", "reset", after=True, count=None, probability=0.08, late=late)
     ig.faults.add("send", "http", count=None, probability=0.1)
     ig.faults.add("conversations", "http", count=None, probability=0.2)
     dice = random.Random(5)
@@ -213,6 +337,7 @@ async def test_a_storm_in_which_one_answer_of_five_is_lost_repeats_nothing(
                 await channel.send(message)
                 done = True
             except Ambiguous:
+                message.extra[LOST] = "1"
                 while True:
                     try:
                         done = await channel.find_sent(message) is not None
