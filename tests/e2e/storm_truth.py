@@ -26,17 +26,30 @@ class Deed:
 
 
 class Truth:
-    """The sandbox's memory, the operator's ledger and the database of one storm."""
+    """The sandbox's memory, the operator's ledger and the database of one storm.
 
-    def __init__(self, database: Path, ledger: Path, state: dict[str, Any]) -> None:
+    ``account`` is the one of the sandbox, where several stand in the database.
+    """
+
+    def __init__(
+        self, database: Path, ledger: Path, state: dict[str, Any], account: str = ""
+    ) -> None:
         self.database = database
         self.state = state
+        self.account = account
         self.deeds = _deeds(ledger)
+        if account:
+            here = {row["id"] for row in self.mine("SELECT id FROM conversations WHERE true")}
+            self.deeds = [deed for deed in self.deeds if deed.where in here]
 
     def rows(self, sql: str, *params: object) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(self.database)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, params)]
+
+    def mine(self, sql: str) -> list[dict[str, Any]]:
+        """Rows of this account; ``sql`` ends in a condition."""
+        return self.rows(f"{sql} AND (? = '' OR account = ?)", self.account, self.account)
 
     # --- the file ---------------------------------------------------------------------------------
 
@@ -50,7 +63,7 @@ class Truth:
         """``history_lost``: edits and deletions may be missing, no history tells of them."""
         found = {
             row["remote_id"]: row
-            for row in self.rows("SELECT * FROM messages WHERE remote_id IS NOT NULL")
+            for row in self.mine("SELECT * FROM messages WHERE remote_id IS NOT NULL")
         }
         for name, item in {**self._messages(), **self._comments()}.items():
             row = found.pop(name, None)
@@ -83,10 +96,10 @@ class Truth:
         sent = [_plain(entry["text"]) for entry in self.state["sent"]]
         stored = [
             row["text"]
-            for row in self.rows("SELECT text FROM messages WHERE own = 1 AND state = 'sent'")
+            for row in self.mine("SELECT text FROM messages WHERE own = 1 AND state = 'sent'")
         ]
-        assert len(stored) == len(self.rows("SELECT 1 FROM messages WHERE own = 1"))
-        assert sorted(sent) == sorted(stored)
+        assert len(stored) == len(self.mine("SELECT 1 FROM messages WHERE own = 1"))
+        assert Counter(sent) == Counter(stored), Counter(sent) - Counter(stored)
         taken_back = {deed.tag: deed.done for deed in self.deeds if deed.what == "take_back"}
         known = set()
         for deed in self._last("send"):

@@ -49,9 +49,9 @@ class Driver:
 
 
 @contextmanager
-def driving(config: Path, ledger: Path) -> Iterator[Driver]:
+def driving(config: Path, ledger: Path, module: str = "tests.e2e.storm_driver") -> Iterator[Driver]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.storm_driver", str(config), str(ledger)],
+        [sys.executable, "-m", module, str(config), str(ledger)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
