@@ -59,7 +59,7 @@ _COLUMNS = f"""
 """
 _JOINS = """
     LEFT JOIN messages m ON m.id = c.preview_id
-    LEFT JOIN contacts a ON a.id = m.author_id AND m.direction = 'in'
+    LEFT JOIN contacts a ON a.id = m.author_id AND m.direction = 'in' AND m.automatic = 0
     LEFT JOIN contacts p ON p.id = c.contact_id
 """
 

@@ -393,6 +393,20 @@ async def test_automatic_replies_never_stop_the_clock(desk: Desk) -> None:
     assert await desk.awaiting(SOUP) == 1
 
 
+async def test_a_machine_is_not_taken_for_whom_the_talk_is_with(desk: Desk) -> None:
+    people = (
+        Contact(RemoteId("maria"), SafeText("Мария")),
+        Contact(RemoteId("daemon"), SafeText("Mail Delivery System")),
+    )
+    told = (
+        came("1", minute=1),
+        ours("2", "Да", minute=2),
+        came("3", "Письмо не доставлено", author="daemon", minute=3, automatic=True),
+    )
+    await desk.services.ingest.store(CAFE, Batch(messages=told, contacts=people))
+    assert (await desk.card()).row.name == "Мария"
+
+
 async def test_what_needs_no_answer_is_shown_and_does_not_wait(desk: Desk) -> None:
     await desk.store(came("1", "Репост", needs_answer=False))
     assert await desk.awaiting() == 0
