@@ -334,8 +334,8 @@ class Outbox:
     async def _requeue(self, row: OutboxRow, why: str, due_at: datetime) -> None:
         async with self._db.transaction() as tx:
             current = await store.get(tx, row.id)
-            if current is None:
-                return
+            if current is None or current.state is OutState.QUEUED:
+                return  # settled by its echo, or the operator did not want to wait
             reason = clean_line(why, limit=500)
             await store.move(tx, current, OutState.QUEUED, due_at=due_at, reason=reason)
             if current.action is OutAction.SEND:
