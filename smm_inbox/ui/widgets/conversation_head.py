@@ -78,7 +78,8 @@ def _about(card: ConversationCard, look: HeadLook) -> Line:
     until = card.row.window_until
     if until is not None and until > look.now:
         when = fmt.moment(until, look.now, look.zone)
-        parts.append(tr("answers until {when}").format(when=when))
+        # Before what a narrow pane can do without.
+        parts.insert(1, tr("answers until {when}").format(when=when))
     # The present conversation counts too.
     written = tr("conversations: {count}").format(count=len(card.others) + 1)
     return Line(((" " + " · ".join(parts), "quiet"),), ((written + " ", "quiet"),), "head")
