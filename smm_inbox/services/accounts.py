@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -51,6 +52,8 @@ class LiveAccount:
         self.health = Health(HealthState.OFF)
         self.ready = asyncio.Event()
         """Set while the network answered ``connect`` and has not been lost since."""
+        self.opening = threading.Lock()
+        """Held while the channel is created: the engine does that on a thread."""
         self.reconnect = asyncio.Event()
         """Asks the supervisor to connect anew, whatever it is doing."""
 
@@ -127,21 +130,31 @@ class Accounts:
 
         Raises ``InboxError`` when the channel cannot be loaded.
         """
-        if account.channel is None:
-            factory = self._factory_of(account.settings.channel)
-            account.short = factory.short
-            data_dir = self._settings.data_dir / "accounts" / account.id
-            data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            account.channel = factory.create(
-                ChannelContext(
-                    account=account.id,
-                    options=account.settings.options,
-                    clock=self._clock,
-                    data_dir=data_dir,
-                    backfill_since=self._clock.now() - timedelta(days=self._settings.backfill_days),
-                )
+        with account.opening:
+            if account.channel is None:
+                account.channel = self._create(account)
+            return account.channel
+
+    async def load_channel(self, account: LiveAccount) -> Channel:
+        """Like ``open_channel``, off the loop: importing a vendor library takes up to a second."""
+        if account.channel is not None:
+            return account.channel
+        return await asyncio.to_thread(self.open_channel, account)
+
+    def _create(self, account: LiveAccount) -> Channel:
+        factory = self._factory_of(account.settings.channel)
+        account.short = factory.short
+        data_dir = self._settings.data_dir / "accounts" / account.id
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return factory.create(
+            ChannelContext(
+                account=account.id,
+                options=account.settings.options,
+                clock=self._clock,
+                data_dir=data_dir,
+                backfill_since=self._clock.now() - timedelta(days=self._settings.backfill_days),
             )
-        return account.channel
+        )
 
     def learn_shorts(self) -> None:
         """Load the factories (light, no vendor library) for the short names of the channels."""

@@ -67,7 +67,7 @@ async def _account(
     accounts: Accounts, account: LiveAccount, *, fix: bool, confirm: Callable[[str], bool]
 ) -> list[Check]:
     try:
-        channel = accounts.open_channel(account)
+        channel = await accounts.load_channel(account)
         if not isinstance(channel, SupportsDiagnosis):
             await asyncio.wait_for(channel.connect(), _TIMEOUT)
             return [Check(account.id, "connect", ok=True, sentence=tr("The network answers."))]

@@ -168,7 +168,7 @@ class Sync:
         once: bool,
     ) -> None:
         self._accounts.set_health(account.id, HealthState.CONNECTING)
-        channel = self._accounts.open_channel(account)
+        channel = await self._accounts.load_channel(account)
         await self._accounts.identify(account.id, await channel.connect())
         self._accounts.set_health(account.id, HealthState.CATCHING_UP)
         account.ready.set()
