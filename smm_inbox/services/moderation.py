@@ -17,10 +17,11 @@ from smm_inbox.storage.database import Database, Transaction
 from . import permissions
 from .accounts import Accounts
 from .bus import Bus, FeedChanged
+from .composing import ReplyRefused
 from .deadlines import Deadlines
 from .feed import Feed
 from .outbox import Outbox
-from .replies import ReplyRefused, draw_token
+from .replies import draw_token
 from .undo import Undo, Undone
 
 _HIDING = (OutAction.HIDE, OutAction.SHOW)

@@ -21,7 +21,7 @@ from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.text import SafeText
 from smm_inbox.services.attachments import file_name
 from smm_inbox.services.bus import DeliveryChanged
-from smm_inbox.services.replies import ReplyRefused
+from smm_inbox.services.composing import ReplyRefused
 from tests.services.desk import CAFE, Desk, came, eventually, thread
 from tests.services.network import Factory, ScriptedChannel, World
 

@@ -15,7 +15,7 @@ from smm_inbox.domain.hours import Limit
 from smm_inbox.domain.ids import AccountId, ConversationId, OutboxId, RemoteId
 from smm_inbox.domain.message import Batch, WriteAccess
 from smm_inbox.domain.text import SafeText
-from smm_inbox.services.replies import ReplyRefused
+from smm_inbox.services.composing import ReplyRefused
 from tests.services.desk import CAFE, Desk, came, direct, ours, thread
 from tests.services.network import Hang
 

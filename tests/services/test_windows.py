@@ -9,7 +9,7 @@ from smm_inbox.domain.feed import ConversationCard
 from smm_inbox.domain.ids import RemoteId
 from smm_inbox.domain.message import Batch, WriteAccess
 from smm_inbox.domain.text import SafeText
-from smm_inbox.services.replies import ReplyRefused
+from smm_inbox.services.composing import ReplyRefused
 from tests.services.desk import CAFE, Desk, at, came
 
 
