@@ -294,6 +294,15 @@ _WRITING = (
         show_in_footer=True,
     ),
     Command(
+        "composer.reply_all",
+        "To all / to one",
+        "Answer everybody the letter was addressed to, or its author alone.",
+        ("ctrl+t",),
+        _COMPOSER,
+        Group.COMPOSER,
+        show_in_footer=True,
+    ),
+    Command(
         "composer.attach",
         "Attach a file",
         "Attach a file to the answer.",
@@ -309,15 +318,6 @@ _WRITING = (
         ("ctrl+r",),
         _COMPOSER,
         Group.COMPOSER,
-    ),
-    Command(
-        "composer.reply_all",
-        "To all / to one",
-        "Answer everybody the letter was addressed to, or its author alone.",
-        ("ctrl+t",),
-        _COMPOSER,
-        Group.COMPOSER,
-        show_in_footer=True,
     ),
     Command(
         "composer.editor",
