@@ -43,6 +43,9 @@ class Fetched:
     parts: tuple[PartInfo, ...] | None
     """``None``: the structure could not be read, the text is taken as it stands."""
     bodies: tuple[PartBody, ...] = ()
+    known_as: str = ""
+    """Fingerprint under which it came before, when that was taken without its structure or is
+    now."""
 
     def read(self, ours: frozenset[str]) -> Letter:
         """The letter itself."""
@@ -57,14 +60,31 @@ class Fetched:
 
         Message-ID alone would not do: broken mailers repeat one for ever.
         """
-        head: Head = read_head(self.head)[0]
+        if self.known_as:
+            return self.known_as
+        parts = "".join(f"{part.number} {part.type} {part.size}\n" for part in self.parts or ())
+        named = bool(parts) and bool(self._head.raw("message-id"))
+        return self._digest(b"" if named else self._weight, parts)
+
+    @property
+    def rough_print(self) -> str:
+        """Fingerprint that needs no structure; copies that came in different ways differ in it."""
+        return self._digest(self._weight, "")
+
+    @property
+    def _head(self) -> Head:
+        return read_head(self.head)[0]
+
+    @property
+    def _weight(self) -> bytes:
+        return b"%d %d\n" % (self.size, int(self.arrived.timestamp()))
+
+    def _digest(self, weight: bytes, parts: str) -> str:
         digest = hashlib.sha256()
         for name in ("message-id", "date", "from", "subject"):
-            digest.update(head.raw(name) + b"\n")
-        if not head.raw("message-id") or not self.parts:
-            digest.update(b"%d %d\n" % (self.size, int(self.arrived.timestamp())))
-        for part in self.parts or ():
-            digest.update(f"{part.number} {part.type} {part.size}\n".encode("utf-8", "replace"))
+            digest.update(self._head.raw(name) + b"\n")
+        digest.update(weight)
+        digest.update(parts.encode("utf-8", "replace"))
         return digest.hexdigest()[:24]
 
 

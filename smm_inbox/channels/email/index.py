@@ -42,7 +42,8 @@ class Index:
     def forget(self) -> None:
         """Start over: the inbox knows nothing either."""
         with self._store.open() as db:
-            for table in ("letters", "places", "folders", "threads", "subjects", "news"):
+            tables = ("letters", "places", "folders", "threads", "subjects", "prints", "news")
+            for table in tables:
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
 
     # --- threads: what letter.threads looks things up in ------------------------------------------
@@ -198,6 +199,19 @@ class Index:
                 "SELECT gone FROM letters WHERE remote_id = ?", (remote_id,)
             ).fetchone()
             return row is not None and bool(row[0])
+
+    # --- fingerprints -----------------------------------------------------------------------------
+
+    def printed(self, rough: str) -> str:
+        """The fingerprint under which a letter was taken, by its rough one; empty when unknown."""
+        with self._store.open() as db:
+            row = db.execute("SELECT print FROM prints WHERE rough = ?", (rough,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def remember_print(self, rough: str, print_: str) -> None:
+        """A letter was taken under a fingerprint: it stays its name, however it is read later."""
+        with self._store.open() as db:
+            db.execute("INSERT OR IGNORE INTO prints VALUES (?, ?)", (rough, print_))
 
     # --- letters that went and came back: kept until the inbox surely has heard of it -------------
 

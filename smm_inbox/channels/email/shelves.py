@@ -117,12 +117,12 @@ class Shelves:
             return []
         try:
             if care is Care.SKIP:
-                return self._skipped(uids[0])
+                return [self._named(item) for item in self._skipped(uids[0])]
             if care is Care.BARE:
-                return fetching.bare(self._imap, uids[0])
+                return [self._named(item) for item in fetching.bare(self._imap, uids[0])]
             return [
                 fetching.with_text(self._imap, letter) if self._wanted(letter) else letter
-                for letter in fetching.overview(self._imap, uids)
+                for letter in map(self._named, fetching.overview(self._imap, uids))
             ]
         except (Garbled, Refused) as error:
             # Nothing on this connection can be trusted: the next one takes more care.
@@ -136,6 +136,10 @@ class Shelves:
             if not self._imap.alive:
                 raise
             return []
+
+    def _named(self, letter: Fetched) -> Fetched:
+        """The letter under the name it was first taken by, with or without its structure."""
+        return replace(letter, known_as=self._account.index.printed(letter.rough_print))
 
     def _wanted(self, letter: Fetched) -> bool:
         """Whether the text is news: after a renumbering most of it is not."""
@@ -163,6 +167,7 @@ class Shelves:
             if index.is_gone(remote_id):
                 index.came_back(remote_id)
             index.add(one.known, aliases=one.aliases, subject_key=one.subject_key)
+            index.remember_print(item.rough_print, item.print)
             places.append((item.uid, remote_id))
             taken.append(one)
         index.put(folder.name, places)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from smm_inbox.channels.email.shelves import Care
 from smm_inbox.domain.errors import ChannelError
 from smm_inbox.domain.message import Direction
 from smm_inbox.sandbox.mail import Folder, MailSandbox, letter
@@ -179,6 +180,24 @@ async def test_a_renumbered_folder_that_was_read_but_not_stored_comes_again(
     for _ in range(3):
         async with reading(plain, tmp_path, stored) as (_, stream):
             assert "три" in stream.texts  # and the program dies before it is stored
+
+
+@pytest.mark.parametrize("cares", [(Care.BARE, Care.NONE), (Care.NONE, Care.BARE)])
+async def test_a_letter_read_without_its_structure_keeps_its_name(
+    plain: MailSandbox, tmp_path: Path, cares: tuple[Care, ...]
+) -> None:
+    async with reading(plain, tmp_path) as (_, stream):
+        cursor = stream.cursor
+    plain.customer_writes(letter("раз", message_id="<1@m.example>"))
+    names = []
+    for care in cares:  # a refused answer makes the next reading more careful
+        channel = make(options(plain), tmp_path)
+        channel._reader._care["INBOX"] = care
+        stream = Stream(channel, cursor)
+        names.append((await stream.text("раз")).remote_id)
+        await stream.close()
+        await channel.close()
+    assert names[0] == names[1]
 
 
 async def test_renumbering_under_a_living_connection(plain: MailSandbox, tmp_path: Path) -> None:
