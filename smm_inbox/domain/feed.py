@@ -94,6 +94,8 @@ class FeedRow:
     """A message of the conversation mentions us."""
     snoozed_until: datetime | None
     tags: tuple[SafeText, ...] = ()
+    preview_deleted: bool = False
+    """Everything in the conversation was deleted on the network; this is what the last one said."""
     title: SafeText = SafeText("")
     """Subject of a private conversation, where the network has subjects."""
     window_until: datetime | None = None

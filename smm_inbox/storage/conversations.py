@@ -197,6 +197,8 @@ _FACTS = """
             ORDER BY m.sent_at DESC, m.id DESC LIMIT 1) AS newest,
         (SELECT m.id FROM messages m WHERE m.conversation_id = c.id AND m.deleted_at IS NULL
             ORDER BY m.sent_at DESC, m.id DESC LIMIT 1) AS last_id,
+        (SELECT m.id FROM messages m WHERE m.conversation_id = c.id
+            ORDER BY m.sent_at DESC, m.id DESC LIMIT 1) AS last_of_all,
         (SELECT max(m.sent_at) FROM messages m WHERE m.conversation_id = c.id) AS last_at,
         (SELECT count(*) FROM outbox o WHERE o.conversation_id = c.id
             AND o.state IN ('queued', 'sending', 'ambiguous')) AS pending,
@@ -253,7 +255,7 @@ async def refresh(
                 row["unsent"],
                 row["draft"],
                 row["last_at"] or 0,
-                row["newest"] if row["newest"] is not None else row["last_id"],
+                row["newest"] or row["last_id"] or row["last_of_all"],
                 rank,
                 tie,
                 row["awaiting"],

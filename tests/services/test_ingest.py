@@ -614,3 +614,15 @@ async def test_a_foreign_token_is_somebody_elses_answer(desk: Desk) -> None:
     await desk.store(ours("2", minute=1, token=Token("of another program")))
     assert await desk.awaiting() == 0
     assert "answered_elsewhere" in await desk.journal()
+
+
+async def test_a_conversation_whose_only_message_was_deleted_still_says_what_it_was(
+    desk: Desk,
+) -> None:
+    await desk.store(came("1", "Верните деньги"))
+    removal = Removal(Kind.DIRECT, RemoteId("1"), at(1))
+    await desk.services.ingest.store(CAFE, Batch(removals=(removal,)))
+
+    row = (await desk.card()).row
+
+    assert (row.preview, row.preview_deleted, row.awaiting) == ("Верните деньги", True, 0)

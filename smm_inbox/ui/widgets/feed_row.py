@@ -162,6 +162,8 @@ def _words(row: FeedRow) -> tuple[Span, ...]:
     spans: list[Span] = []
     if row.preview_out:
         spans.append((tr("We: "), "quiet"))
+    if row.preview_deleted:
+        spans.append((tr("deleted") + ": ", "quiet"))
     ink = "plain" if row.awaiting else "quiet"
     if row.title and row.title != row.name:
         about = clip(row.title, _SUBJECT) + (" — " if row.preview else "")
