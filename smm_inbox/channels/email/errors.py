@@ -147,6 +147,12 @@ def translate(failure: Failure, provider: Provider, now: datetime) -> ChannelErr
             return Retry(tr(_TROUBLES[Trouble.BROKEN]))
 
 
+def is_passing(failure: Failure) -> bool:
+    """Whether the server itself says that it is a matter of time, not of what was asked."""
+    words = str(failure).casefold()
+    return isinstance(failure, Refused) and any(sign in words for sign in (*_PASSING, *_TOO_MANY))
+
+
 def _lost(failure: Lost) -> ChannelError:
     if failure.effect:
         return Ambiguous(

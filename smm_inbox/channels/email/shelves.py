@@ -10,6 +10,7 @@ from enum import IntEnum
 from . import fetching, mapping
 from .account import Account
 from .cursor import Mark
+from .errors import is_passing
 from .failures import Garbled, Lost, Refused, Trouble
 from .fetching import Fetched
 from .imap import Imap, Listed, Selected
@@ -125,6 +126,8 @@ class Shelves:
                 for letter in map(self._named, fetching.overview(self._imap, uids))
             ]
         except (Garbled, Refused) as error:
+            if is_passing(error):
+                raise  # no fault of the letter: it must not end up as one that cannot be read
             # Nothing on this connection can be trusted: the next one takes more care.
             raise Lost(Trouble.NONSENSE, str(error)) from None
 

@@ -182,6 +182,25 @@ async def test_a_renumbered_folder_that_was_read_but_not_stored_comes_again(
             assert "три" in stream.texts  # and the program dies before it is stored
 
 
+async def test_a_server_that_is_busy_for_a_while_costs_no_text(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    plain.customer_writes(letter("раз", message_id="<1@m.example>"))
+    plain.faults.add("imap:uid fetch", "reply", count=12)  # NO Temporary failure, try again later
+    channel = make(options(plain), tmp_path)
+    texts: list[str] = []
+    for _ in range(12):
+        stream = Stream(channel)
+        with contextlib.suppress(ChannelError):
+            await stream.caught_up()
+        texts += stream.texts
+        await stream.close()
+        if texts:
+            break
+    assert texts == ["раз"]
+    await channel.close()
+
+
 @pytest.mark.parametrize("cares", [(Care.BARE, Care.NONE), (Care.NONE, Care.BARE)])
 async def test_a_letter_read_without_its_structure_keeps_its_name(
     plain: MailSandbox, tmp_path: Path, cares: tuple[Care, ...]
