@@ -31,11 +31,15 @@ class Suspect:
 class Digest:
     """Reads pages of one account against its memory."""
 
-    def __init__(self, account: Account, *, replayed: bool) -> None:
+    def __init__(self, account: Account, *, met: set[str], replayed: bool) -> None:
         self._account = account
         self._memory = account.memory
         self._lens: Lens = account.lens()
+        self._met = met
+        """People whose talks were looked at in this run."""
         self._replayed = replayed and account.memory.lost
+        self._unsure = self._replayed
+        """Whether the database may hold an older text of what memory does not know."""
         self.into = Harvest()
         self.suspects: list[Suspect] = []
         self.wanted: list[str] = []
@@ -50,6 +54,9 @@ class Digest:
         if not person:
             return
         thread = self._memory.talk(person)
+        # The last run may have ended after its batch was stored and before that was noted.
+        self._unsure = self._replayed or person not in self._met
+        self._met.add(person)
         page = entry.get("messages")
         listed = raw.data(page)
         before = dict(thread.seen)
@@ -142,6 +149,8 @@ class Digest:
                 if message.sent_at >= self._account.context.backfill_since:
                     self.into.messages.append(line)
                     self._memory.changed = True
+                    if self._unsure:
+                        self._edit(line)
             elif known[who] != emoji:
                 self.into.edits.append(Edit(Kind.DIRECT, line.remote_id, line.text, self._lens.now))
                 self._memory.changed = True
@@ -158,6 +167,7 @@ class Digest:
         root = comments.root(entry)
         if root is None:
             return
+        self._unsure = self._replayed
         key = str(root.remote_id)
         thread = self._memory.post(key)
         before = dict(thread.seen)
@@ -241,7 +251,7 @@ class Digest:
             if wanted:
                 self.into.messages.append(message)
                 self.private_news |= message.place.kind is Kind.DIRECT
-                if self._replayed:
+                if self._unsure:
                     self._edit(message)
         elif known.mark != mark:
             self._memory.changed = True

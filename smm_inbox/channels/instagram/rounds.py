@@ -39,6 +39,7 @@ class Rounds:
         self._account = account
         self._api = account.api
         self._replayed = replayed
+        self._met: set[str] = set()
         self._people: list[str] = []
         self._suspects: list[Suspect] = []
         self.private_news = False
@@ -150,7 +151,7 @@ class Rounds:
     # --- pages ------------------------------------------------------------------------------------
 
     def _digest(self) -> Digest:
-        return Digest(self._account, replayed=self._replayed)
+        return Digest(self._account, met=self._met, replayed=self._replayed)
 
     async def _finish(self, digest: Digest) -> Harvest:
         self._people += [who for who in digest.wanted if who not in self._people]

@@ -90,6 +90,24 @@ async def test_an_edit_is_seen_by_comparing(ig: InstagramSandbox, opened: Open) 
     assert (edit.remote_id, edit.text) == (message.id, "на 18:30")
 
 
+async def test_an_edit_is_seen_when_the_last_run_was_killed_before_it_noted_what_it_stored(
+    ig: InstagramSandbox, opened: Open
+) -> None:
+    marina = ig.add_person("marina_kofe")
+    ig.customer_writes(marina, "Здравствуйте")
+    stream = Stream(await opened())
+    await stream.caught_up()
+    said = ig.customer_writes(marina, "столик на 7")
+    await stream.text("столик на 7")  # stored; the note of it comes with the next step
+    await stream.close()
+    ig.edits(said, "столик на 8")
+    again = Stream(await opened(), stream.cursor)
+    await again.caught_up()
+    assert [str(edit.text) for edit in again.all("edits") if edit.remote_id == said.id] == [
+        "столик на 8"
+    ]
+
+
 async def test_an_edit_made_while_the_program_was_off_is_seen(
     ig: InstagramSandbox, opened: Open
 ) -> None:
