@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from smm_inbox.sandbox.vk import VkSandbox
-from tests.e2e.cafe import Cafe
+
+pytest.register_assert_rewrite("tests.e2e.storm_truth", "tests.e2e.terminal")
+
+from tests.e2e.cafe import Cafe  # noqa: E402
 
 
 @pytest.fixture
