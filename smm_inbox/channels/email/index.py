@@ -40,9 +40,9 @@ class Index:
         self._store = store
 
     def forget(self) -> None:
-        """Start over: the inbox knows nothing either."""
+        """Start over: the inbox knows nothing either. Threads keep their names all the same."""
         with self._store.open() as db:
-            tables = ("letters", "places", "folders", "threads", "subjects", "prints", "news")
+            tables = ("letters", "places", "folders", "subjects", "prints", "news")
             for table in tables:
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
 

@@ -44,11 +44,11 @@ class Reader:
         """Folders whose next letter was answered out of order."""
 
     async def connect(self) -> Identity:
-        """Log in anew; the connection is kept for reading."""
-        self.drop()
+        """Log in anew; the connection is kept for reading, in place of an older one."""
         account = self._account
         imap = await account.own_imap()
         layout = await account.on(imap, lambda: account.enter(imap), lane=READ)
+        self.drop()
         self._session = _Session(imap, layout)
         settings = account.settings
         name = clean_line(settings.name or settings.address)
