@@ -29,7 +29,7 @@ async def log_in(services: Services, account: AccountId, *, by_code: bool, phone
     from smm_inbox.services.logins import Logins  # noqa: PLC0415 - only this command needs it
 
     logins = Logins(services.accounts)
-    login = logins.begin(account)
+    login = await logins.begin(account)
     try:
         step = await login.start()
         if by_code and step.stage is LoginStage.SCAN:

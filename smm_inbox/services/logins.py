@@ -16,16 +16,16 @@ class Logins:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
 
-    def possible(self, account: AccountId) -> bool:
+    async def possible(self, account: AccountId) -> bool:
         """Whether the account is logged in by a person; loads its channel."""
         live = self._accounts.live(account)
         if live is None:
             return False
-        return isinstance(self._accounts.open_channel(live), SupportsLogin)
+        return isinstance(await self._accounts.load_channel(live), SupportsLogin)
 
-    def begin(self, account: AccountId) -> Login:
+    async def begin(self, account: AccountId) -> Login:
         """A login of the account, not started yet; raises ``InboxError`` when it has none."""
-        return self._channel(account).login()
+        return (await self._channel(account)).login()
 
     async def finish(self, account: AccountId) -> None:
         """Connect with the new login at once, when the account is being read."""
@@ -33,11 +33,11 @@ class Logins:
 
     async def log_out(self, account: AccountId) -> None:
         """End the account's session on the network and forget it here."""
-        await self._channel(account).log_out()
+        await (await self._channel(account)).log_out()
 
-    def _channel(self, account: AccountId) -> SupportsLogin:
+    async def _channel(self, account: AccountId) -> SupportsLogin:
         live = self._accounts.live(account)
-        channel = None if live is None else self._accounts.open_channel(live)
+        channel = None if live is None else await self._accounts.load_channel(live)
         if not isinstance(channel, SupportsLogin):
             raise InboxError(
                 tr("“{account}” needs no login: its token stands in the config file.").format(

@@ -40,6 +40,8 @@ class Account:
         self.us = Ourselves(0, bot=settings.is_bot)
         self.arrivals = Arrivals()
         self.wire: Wire | None = None
+        self.caught_up = False
+        """All chats have been looked at since we connected."""
         self.ahead = timedelta()
         """Telegram's clock minus ours."""
         self.caption_limit = 1024
@@ -97,7 +99,10 @@ class Account:
         people.learn(self.memory, entities_in(answer))
 
     async def input_peer(self, peer: int) -> Any:
-        """A peer as requests name it; raises ``Rejected`` for one Telegram never showed us."""
+        """A peer as requests name it.
+
+        Raises ``Rejected`` for one Telegram never showed us, ``Retry`` before that is certain.
+        """
         if not is_person(peer) and not is_channel(peer):
             return types.InputPeerChat(-peer)
         if self.wire is not None:
@@ -109,6 +114,9 @@ class Account:
         seen = self.memory.seen_in.get(peer) if is_person(peer) else None
         if seen is not None:
             return types.InputPeerUserFromMessage(await self.input_peer(seen[0]), seen[1], peer)
+        if not self.caught_up:
+            # The session lost it when the program was killed; the list of chats brings it back.
+            raise errors.not_yet()
         raise errors.stranger() if is_person(peer) else errors.not_a_member()
 
     async def input_channel(self, peer: int) -> Any:

@@ -112,14 +112,16 @@ class Wire:
         return await self._bounded(act(self._client), within, begun=True)
 
     async def keep(self) -> None:
-        """Write down how far the updates were read, if all of them are stored.
+        """Write down whom we met and, if all updates are stored, how far they were read.
 
         Telethon does so once a minute: a program that is killed before would never hear of the
-        edits and deletions since.
+        edits and deletions since, and could not write to whom it just met.
         """
-        if self.alive and self._may_advance():
+        if not self.alive:
+            return
+        if self._may_advance():
             await self._client._save_states_and_entities()
-            self._client.session.save()
+        self._client.session.save()
 
     def follow(self, channel: int, pts: int, users: Sequence[Any], chats: Sequence[Any]) -> None:
         """Hear of edits and deletions in a channel, also of those since ``pts`` was last known.
@@ -168,9 +170,7 @@ class Wire:
             writer.transport.abort()
 
     def _ended(self, end: asyncio.Future[Any]) -> None:
-        if not end.cancelled():
-            # An end that nobody waits for must not be reported as a forgotten exception.
-            end.exception()
+        _heard(end)
         self._on_end()
 
     async def _told(self, update: object) -> None:
@@ -180,6 +180,7 @@ class Wire:
         # A task of its own: Telethon cancels the futures of a connection that ends, and that must
         # not look like a cancellation of ours. Its end may also leave a call without any answer.
         task: asyncio.Task[T] = asyncio.ensure_future(_as_coroutine(work))
+        task.add_done_callback(_heard)
         watched: set[asyncio.Future[Any]] = {task}
         if self._lost is not None:
             watched.add(self._lost)
@@ -206,6 +207,12 @@ class Wire:
         if not isinstance(error, Exception):
             raise error
         raise failure_of(error, begun=begun) from None
+
+
+def _heard(end: asyncio.Future[Any]) -> None:
+    """An end that nobody waits for any more is no forgotten exception."""
+    if not end.cancelled():
+        end.exception()
 
 
 async def _as_coroutine(work: Awaitable[T]) -> T:

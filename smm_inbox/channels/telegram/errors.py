@@ -272,3 +272,8 @@ def cannot_look() -> Unsupported:
 def bad_file() -> Rejected:
     """An upload that Telegram did not turn into media."""
     return Rejected(tr(_FILE))
+
+
+def not_yet() -> Retry:
+    """The list of chats has not come yet."""
+    return Retry(tr("Telegram is still telling us its chats; the answer leaves right after."))

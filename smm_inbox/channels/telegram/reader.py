@@ -72,7 +72,7 @@ class _Run:
         self._reader = reader
         self._account = reader.account
         self._position = position
-        self._caught_up = False
+        self._account.caught_up = False
         self._thorough = True
         clock = asyncio.get_running_loop().time
         self._clock = clock
@@ -89,7 +89,7 @@ class _Run:
         if account.us.bot:
             # A bot has no list of chats: what it missed comes with the updates, or not at all.
             self._sweep_due = _NEVER
-            self._caught_up = True
+            self._account.caught_up = True
             yield Batch(cursor=self._cursor(), caught_up=True)
         # Before anything is read: what is changed later in what we read must come as an update.
         await self._keep()
@@ -103,11 +103,11 @@ class _Run:
             if taken:
                 harvest = await self._reader.digest.updates(taken)
                 if not harvest.empty:
-                    yield self._leave(harvest.batch(caught_up=self._caught_up))
+                    yield self._leave(harvest.batch(caught_up=self._account.caught_up))
                 self._stored()
             elif self._clock() >= self._probe_due:
                 await self._probe()
-                yield Batch(cursor=self._cursor(), caught_up=self._caught_up)
+                yield Batch(cursor=self._cursor(), caught_up=self._account.caught_up)
             elif self._clock() >= self._keep_due:
                 await self._keep()
             else:
@@ -140,13 +140,13 @@ class _Run:
                 if live is not None:
                     yield live.batch()
         except RateLimited as error:
-            if not self._caught_up:
+            if not self._account.caught_up:
                 _log.info("the first look has to wait: %s", error)
             left = (error.until - self._account.context.clock.now()).total_seconds()
             self._sweep_due = self._clock() + max(1.0, left)
             return
         self._thorough = False
-        self._caught_up = True
+        self._account.caught_up = True
         self._sweep_due = self._clock() + rhythm.sweep.total_seconds()
         yield Batch(cursor=self._cursor(), caught_up=True)
 
