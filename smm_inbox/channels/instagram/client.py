@@ -26,6 +26,8 @@ _CONNECT = 10.0
 _CERTIFICATE = "CERTIFICATE_VERIFY"
 
 _log = logging.getLogger(__name__)
+# It tells every address, and that of a refresh holds the token.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class Client:
             outcome = failure
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, TimeoutError) as error:
             outcome = self._lost(error)
+        except RuntimeError as error:
+            if not self._http.is_closed:
+                raise
+            outcome = TransportFailure(Trouble.BROKEN, type(error).__name__, sent=True)
         # Raised here and not above: a vendor's exception holds the request with its token.
         if isinstance(outcome, Failure):
             raise outcome

@@ -31,12 +31,11 @@ class Suspect:
 class Digest:
     """Reads pages of one account against its memory."""
 
-    def __init__(self, account: Account, *, met: set[str], replayed: bool) -> None:
+    def __init__(self, account: Account, *, unsure: bool, replayed: bool) -> None:
         self._account = account
         self._memory = account.memory
         self._lens: Lens = account.lens()
-        self._met = met
-        """People whose talks were looked at in this run."""
+        self._first = unsure
         self._replayed = replayed and account.memory.lost
         self._unsure = self._replayed
         """Whether the database may hold an older text of what memory does not know."""
@@ -55,8 +54,7 @@ class Digest:
             return
         thread = self._memory.talk(person)
         # The last run may have ended after its batch was stored and before that was noted.
-        self._unsure = self._replayed or person not in self._met
-        self._met.add(person)
+        self._unsure = self._replayed or self._first
         page = entry.get("messages")
         listed = raw.data(page)
         before = dict(thread.seen)

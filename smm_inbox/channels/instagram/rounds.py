@@ -39,7 +39,8 @@ class Rounds:
         self._account = account
         self._api = account.api
         self._replayed = replayed
-        self._met: set[str] = set()
+        self._sure = False
+        """Whether all talks were looked at in this run."""
         self._people: list[str] = []
         self._suspects: list[Suspect] = []
         self.private_news = False
@@ -62,7 +63,8 @@ class Rounds:
             yield await self._finish(digest)
             after = raw.after(page)
             if not after or (changed and min(changed) < since):
-                return
+                break
+        self._sure = True
 
     async def newest_posts(self, since: datetime) -> Harvest:
         """The newest posts with their comments, in one call."""
@@ -151,7 +153,7 @@ class Rounds:
     # --- pages ------------------------------------------------------------------------------------
 
     def _digest(self) -> Digest:
-        return Digest(self._account, met=self._met, replayed=self._replayed)
+        return Digest(self._account, unsure=not self._sure, replayed=self._replayed)
 
     async def _finish(self, digest: Digest) -> Harvest:
         self._people += [who for who in digest.wanted if who not in self._people]

@@ -169,4 +169,5 @@ def _token(request: Request) -> str:
 
 
 def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
-    return Answer(json.dumps(value, ensure_ascii=False).encode(), status, headers=headers or {})
+    # Escaped, as Graph does: half a surrogate pair could not leave otherwise.
+    return Answer(json.dumps(value).encode(), status, headers=headers or {})
