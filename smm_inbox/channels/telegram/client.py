@@ -67,6 +67,7 @@ class Wire:
         self._on_update = on_update
         self._on_end = on_end
         self._on_gap = on_gap
+        self._proxied = settings.proxy is not None or settings.mtproxy is not None
         self._may_move = may_move
         """A login may lead to another data centre: the connection changes under our hands."""
         self._lost: asyncio.Future[Any] | None = None
@@ -93,6 +94,11 @@ class Wire:
         self._client.on_gap = self._on_gap
         try:
             await self._bounded(self._client.connect(), CONNECT, begun=False)
+        except Lost as lost:
+            await self.close()
+            if lost.trouble is Trouble.UNREACHABLE and self._proxied:
+                raise Lost(Trouble.PROXY, str(lost)) from None
+            raise
         except BaseException:
             await self.close()
             raise
@@ -230,8 +236,6 @@ def failure_of(error: Exception, *, begun: bool = True) -> Failure:
         return _refused(first) if first is not None else Lost(Trouble.NONSENSE)
     detail = type(error).__name__
     if not begun:
-        if "proxy" in detail.lower() or "ErrorExtra" in detail:
-            return Lost(Trouble.PROXY, detail)
         return Lost(Trouble.UNREACHABLE, detail)
     if isinstance(error, asyncio.IncompleteReadError):
         return Lost(Trouble.BROKEN, detail)
