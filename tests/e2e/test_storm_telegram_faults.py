@@ -76,9 +76,6 @@ def mend(tg: TelegramSandbox) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.xfail(
-    strict=False, reason="the deletion of a private message may be told as that of a mention"
-)
 @pytest.mark.parametrize("repeat", ["error", "replay"])
 async def test_all_faults_at_once(
     repeat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

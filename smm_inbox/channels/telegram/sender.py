@@ -23,7 +23,7 @@ from .account import Account
 from .client import ANSWER
 from .failures import Failure, Refused
 from .mapping.harvest import Recent
-from .mapping.keys import is_person, message_name
+from .mapping.keys import is_channel, is_person, message_name
 from .mapping.places import url_of
 from .search import Found, find
 from .targets import Address, address_of, random_id
@@ -244,7 +244,8 @@ class Sender:
         memory = account.memory
         if not is_person(address.peer):
             memory.authors.put((address.peer, first.number), account.us.user)
-        memory.kinds.put(first.number, message.place.kind)
+        if not is_channel(address.peer):  # those count for themselves: a letter may have the number
+            memory.kinds.put(first.number, message.place.kind)
         return SendReceipt(name, first.at, url_of(message.place, first.number, memory))
 
 
