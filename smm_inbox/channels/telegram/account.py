@@ -26,7 +26,7 @@ from .settings import TelegramSettings
 
 T = TypeVar("T")
 
-PACE = (5.0, 10)
+PACE = (5.0, 30)
 """Calls a second and at once of our own accord; Telegram does not publish its limits."""
 
 
