@@ -114,8 +114,9 @@ class Account:
         seen = self.memory.seen_in.get(peer) if is_person(peer) else None
         if seen is not None:
             return types.InputPeerUserFromMessage(await self.input_peer(seen[0]), seen[1], peer)
-        if not self.caught_up:
-            # The session lost it when the program was killed; the list of chats brings it back.
+        if self.wire is None or not self.caught_up:
+            # Between two connections, or the session lost it when the program was killed: the next
+            # connection or the list of chats brings it back.
             raise errors.not_yet()
         raise errors.stranger() if is_person(peer) else errors.not_a_member()
 
