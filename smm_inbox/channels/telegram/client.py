@@ -62,8 +62,8 @@ class Wire:
         may_move: bool = False,
     ) -> None:
         self._client = _client(settings, folder, may_move=may_move)
-        self._client.session.may_advance = may_advance
         self._may_advance = may_advance
+        self._client.session.may_advance = may_advance
         self._on_update = on_update
         self._on_end = on_end
         self._on_gap = on_gap
@@ -104,6 +104,12 @@ class Wire:
             raise
         if self._may_move:
             return
+        # Nothing has been read yet: what is changed later in what we read must come as an update,
+        # even when this is the first start and the program is killed in a moment.
+        self._client.session.may_advance = lambda: True
+        await self._client._save_states_and_entities()
+        self._client.session.save()
+        self._client.session.may_advance = self._may_advance
         self._lost = self._client.disconnected
         self._lost.add_done_callback(self._ended)
 
@@ -158,6 +164,9 @@ class Wire:
         if self._over:
             return
         self._over = True
+        # The end may outlast us: what it writes down then must be judged by how things stand now.
+        stored = self._may_advance()
+        self._client.session.may_advance = lambda: stored
         ending = asyncio.ensure_future(self._client.disconnect())
         done, _ = await asyncio.wait({ending}, timeout=_GRACE)
         if not done:

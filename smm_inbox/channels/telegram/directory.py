@@ -11,7 +11,7 @@ from typing import Any
 from telethon import utils
 from telethon.tl import functions, types
 
-from smm_inbox.domain.errors import ChannelError, Rejected, Unsupported
+from smm_inbox.domain.errors import ChannelError, RateLimited, Rejected, Unsupported
 
 from .account import Account
 from .mapping import places
@@ -32,19 +32,22 @@ class Directory:
         self._account = account
 
     async def prepare(self, messages: Sequence[Any], *, within: float) -> None:
-        """Learn what ``messages`` need before they are mapped, for at most ``within`` seconds.
+        """Learn what ``messages`` need before they are mapped.
 
-        A message is never held back for what does not come in time.
+        Where they belong has to be known: without a connection that raises ``Retry``, and they come
+        again. For the names of their authors they wait ``within`` seconds at most.
         """
+        try:
+            await self._discover(_groups_in(messages))
+            await self._trace(messages)
+        except RateLimited as error:
+            # A message is shown in a conversation of its own rather than some minutes late.
+            _log.info("threads of messages are not known: %s", error)
         try:
             async with asyncio.timeout(within):
                 await self._meet(_people_in(messages))
-                await self._discover(_groups_in(messages))
-                await self._trace(messages)
-        except TimeoutError:
-            _log.info("details of %d messages did not come in time", len(messages))
-        except ChannelError as error:
-            _log.info("details of messages are not known: %s", type(error).__name__)
+        except (TimeoutError, ChannelError) as error:
+            _log.info("authors of messages are not known yet: %s", type(error).__name__)
 
     def introduce(self, into: Harvest) -> None:
         """Add the contacts of a harvest's authors."""

@@ -91,8 +91,6 @@ class _Run:
             self._sweep_due = _NEVER
             self._account.caught_up = True
             yield Batch(cursor=self._cursor(), caught_up=True)
-        # Before anything is read: what is changed later in what we read must come as an update.
-        await self._keep()
         while True:
             await self._check()
             if self._clock() >= self._sweep_due:

@@ -94,6 +94,28 @@ async def test_the_thread_of_an_old_comment_is_looked_up(opened: Open, tg: Teleg
     assert late.place.root == old.place.root
 
 
+async def test_a_lost_connection_never_puts_a_comment_into_the_wrong_thread(
+    opened: Open, tg: TelegramSandbox
+) -> None:
+    post = tg.publish_post("Вакансия")
+    first = tg.customer_comments(post, ANNA, "Сколько платите?")
+    before = await started(opened)
+    old = next(m for m in before.messages if m.text == "Сколько платите?")
+    await before.close()
+    channel = await opened()
+    stream = Stream(channel, before.cursor)
+    await stream.caught_up()
+    tg.faults.add("channels.getMessages", "reset")
+    tg.customer_comments(post, IGOR, "Ответьте людям", reply_to=first)
+    with pytest.raises(Retry):
+        await stream.until(lambda _: False)
+    assert "Ответьте людям" not in stream.texts
+    await channel.connect()
+    again = Stream(channel, stream.cursor)
+    late = await again.text("Ответьте")
+    assert late.place.conversation == old.place.conversation
+
+
 async def test_a_comment_in_the_name_of_a_channel(opened: Open, tg: TelegramSandbox) -> None:
     stream = await started(opened)
     post = tg.publish_post("Концерт в пятницу")
