@@ -16,12 +16,10 @@ class Logins:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
 
-    async def possible(self, account: AccountId) -> bool:
-        """Whether the account is logged in by a person; loads its channel."""
+    def possible(self, account: AccountId) -> bool:
+        """Whether the account is logged in by a person, as far as its channel is loaded."""
         live = self._accounts.live(account)
-        if live is None:
-            return False
-        return isinstance(await self._accounts.load_channel(live), SupportsLogin)
+        return live is not None and isinstance(live.channel, SupportsLogin)
 
     async def begin(self, account: AccountId) -> Login:
         """A login of the account, not started yet; raises ``InboxError`` when it has none."""

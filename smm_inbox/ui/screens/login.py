@@ -88,7 +88,7 @@ class LoginScreen(ModalScreen[bool]):
     async def _go(self, ask: Ask) -> None:
         try:
             if self._login is None:
-                self._login = self._services.logins.begin(self._account)
+                self._login = await self._services.logins.begin(self._account)
             login = self._login
             step = await ask(login)
             self._show(step)
