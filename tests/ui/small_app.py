@@ -61,7 +61,7 @@ class FakeLogins:
     def possible(self, account: AccountId) -> bool:
         return account in self.by_account
 
-    def begin(self, account: AccountId) -> Login:
+    async def begin(self, account: AccountId) -> Login:
         return self.by_account[account]
 
     async def finish(self, account: AccountId) -> None:
