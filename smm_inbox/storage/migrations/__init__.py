@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import m0001_initial, m0002_powers
+from . import (
+    m0001_initial,
+    m0002_powers,
+    m0003_tags,
+    m0004_search,
+    m0005_scripts,
+    m0006_people,
+    m0007_shift,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +27,10 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, m0001_initial.STATEMENTS),
     Migration(2, m0002_powers.STATEMENTS),
+    Migration(3, m0003_tags.STATEMENTS),
+    Migration(4, m0004_search.STATEMENTS),
+    Migration(5, m0005_scripts.STATEMENTS),
+    Migration(6, m0006_people.STATEMENTS),
+    Migration(7, m0007_shift.STATEMENTS),
 )
 NEWEST = MIGRATIONS[-1].number

@@ -1,0 +1,5 @@
+"""Tags."""
+
+from __future__ import annotations
+
+STATEMENTS: tuple[str, ...] = ()

@@ -1,0 +1,5 @@
+"""Search."""
+
+from __future__ import annotations
+
+STATEMENTS: tuple[str, ...] = ()

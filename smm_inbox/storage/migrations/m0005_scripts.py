@@ -1,0 +1,5 @@
+"""Scripts."""
+
+from __future__ import annotations
+
+STATEMENTS: tuple[str, ...] = ()

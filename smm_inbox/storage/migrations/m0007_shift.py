@@ -1,0 +1,5 @@
+"""Promises, today board, colleagues, playbook and shifts."""
+
+from __future__ import annotations
+
+STATEMENTS: tuple[str, ...] = ()
