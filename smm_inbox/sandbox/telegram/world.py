@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from smm_inbox.sandbox.telegram.model import Account, Channel, Group, User, channel_chat, group_chat
 from smm_inbox.sandbox.telegram.state import State
 from smm_inbox.sandbox.telegram.traffic import Draft, put
@@ -36,7 +38,7 @@ FIRST_POST = "В пятницу открываемся в 8:00 и наливае
 def furnish(state: State) -> None:
     """Fill a fresh network with the default world."""
     for person in _PEOPLE:
-        state.users[person.id] = person
+        state.users[person.id] = replace(person)  # every network has people of its own
     state.users[ME] = User(ME, "Тёплый угол", "", "warm_corner_cafe", phone=MY_PHONE[1:])
     state.users[BOT] = User(BOT, "Бот «Тёплого угла»", "", "warm_corner_bot", bot=True)
     state.accounts[ME] = Account(ME)

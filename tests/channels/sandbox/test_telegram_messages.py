@@ -257,6 +257,12 @@ async def test_people_who_cannot_be_written_to_give_telegrams_reasons(
             await client(send(stranger, "ау", 5))
 
 
+def test_every_network_has_people_of_its_own(tg: TelegramSandbox) -> None:
+    tg.state.users[BORIS].blocked_us = True
+    with TelegramSandbox(seed=1) as another:
+        assert not another.state.users[BORIS].blocked_us
+
+
 async def test_a_limited_account_may_answer_but_not_begin(tg: TelegramSandbox) -> None:
     tg.limit_account()
     asked = tg.customer_writes(ANNA, "привет")
