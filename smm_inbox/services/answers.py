@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.feed import Draft
-from smm_inbox.domain.ids import ConversationId, MessageId
-from smm_inbox.storage import contacts, messages, outbox
+from smm_inbox.domain.ids import ConversationId, MessageId, Token
+from smm_inbox.storage import contacts, outbox, waiting
 from smm_inbox.storage.database import Transaction
 from smm_inbox.storage.outbox import OutboxRow
+
+
+def draw_token() -> Token:
+    """A positive 31-bit number: fits VK's int32 ``random_id``, where zero means no protection."""
+    return Token(str(secrets.randbelow(2**31 - 1) + 1))
 
 
 def dump(where: ConversationId, draft: Draft, part: int) -> str:
@@ -79,11 +85,11 @@ async def cover(
     ``until`` leaves out what was stored here later.
     """
     if kind is not Kind.DIRECT and author is None:
-        waiting = await messages.awaiting_authors(tx, where)
-        if len(waiting) != 1:
+        authors = await waiting.authors(tx, where)
+        if len(authors) != 1:
             return  # nobody was named: the others in the thread go on waiting
-        author = waiting[0]
-    await messages.cover(tx, where, answer, author=author, until=until)
+        author = authors[0]
+    await waiting.cover(tx, where, answer, author=author, until=until)
 
 
 async def cover_again(tx: Transaction, last: OutboxRow, now: datetime) -> ConversationId:

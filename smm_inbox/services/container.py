@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from .logins import Logins
     from .moderation import Moderation
     from .outbox import Outbox
+    from .published import Published
     from .replies import Replies
     from .sync import Sync
     from .triage import Triage
+    from .unsent import Unsent
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +94,8 @@ class Services:
     @cached_property
     def replies(self) -> Replies:
         """Commands of the composer."""
-        from .replies import Replies  # noqa: PLC0415 - after the first frame
+        from .composing import Composing  # noqa: PLC0415 - after the first frame
+        from .replies import Replies  # noqa: PLC0415
 
         return Replies(
             self.settings,
@@ -101,10 +104,42 @@ class Services:
             self.accounts,
             self.deadlines,
             self.bus,
-            self.feed,
+            Composing(self.db, self.accounts, self.feed),
+            self.unsent,
             self.outbox,
             self.undo,
             self.courtesy,
+        )
+
+    @cached_property
+    def unsent(self) -> Unsent:
+        """Commands on answers that did not arrive yet."""
+        from .unsent import Unsent  # noqa: PLC0415 - after the first frame
+
+        return Unsent(
+            self.db,
+            self.clock,
+            self.accounts,
+            self.deadlines,
+            self.bus,
+            self.outbox,
+            self.undo,
+            self.settings.operator,
+        )
+
+    @cached_property
+    def published(self) -> Published:
+        """Commands on our messages on the networks."""
+        from .published import Published  # noqa: PLC0415 - after the first frame
+
+        return Published(
+            self.db,
+            self.clock,
+            self.accounts,
+            self.deadlines,
+            self.bus,
+            self.feed,
+            self.outbox,
         )
 
     @cached_property

@@ -14,14 +14,13 @@ from smm_inbox.locale import tr
 from smm_inbox.storage import conversations, messages, outbox
 from smm_inbox.storage.database import Database, Transaction
 
-from . import permissions
+from . import answers, permissions
 from .accounts import Accounts
 from .bus import Bus, FeedChanged
 from .composing import ReplyRefused
 from .deadlines import Deadlines
 from .feed import Feed
 from .outbox import Outbox
-from .replies import draw_token
 from .undo import Undo, Undone
 
 _HIDING = (OutAction.HIDE, OutAction.SHOW)
@@ -128,7 +127,7 @@ class Moderation:
             conversation=conversation,
             message=message,
             action=action,
-            token=draw_token(),
+            token=answers.draw_token(),
             text="",
             now=now,
             due_at=now,

@@ -6,35 +6,25 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from smm_inbox.channels.base import Channel
 from smm_inbox.domain.clock import Clock
-from smm_inbox.domain.errors import (
-    Ambiguous,
-    AuthExpired,
-    ChannelError,
-    NeedsHuman,
-    RateLimited,
-    Rejected,
-    Retry,
-    Unsupported,
-)
-from smm_inbox.domain.ids import AccountId, OutboxId
-from smm_inbox.domain.message import LOST, SendReceipt
-from smm_inbox.domain.outgoing import MAX_RETRY, SPAM_MOVES, OutAction, OutState
-from smm_inbox.domain.text import SafeText, clean_line
+from smm_inbox.domain.errors import Ambiguous, AuthExpired, ChannelError, Unsupported
+from smm_inbox.domain.ids import OutboxId
+from smm_inbox.domain.message import SendReceipt
+from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.locale import tr
-from smm_inbox.storage import conversations, journal, messages
 from smm_inbox.storage import outbox as store
-from smm_inbox.storage.database import Database, Transaction
+from smm_inbox.storage import own
+from smm_inbox.storage.database import Database
 from smm_inbox.storage.outbox import OutboxRow
 
-from . import acts, settle
+from . import acts
 from .accounts import Accounts
-from .bus import Bus, DeliveryChanged, FeedChanged
+from .bus import Bus
 from .courtesy import Courtesy
 from .deadlines import Deadlines
+from .outcomes import Outcomes
 from .tasks import TaskSet
 
 _log = logging.getLogger(__name__)
@@ -42,18 +32,10 @@ _log = logging.getLogger(__name__)
 _AT_ONCE = 4
 """Answers of an account on the wire at the same time: one slow upload must not hold up the others,
 and an account whose network hangs must not hold up the other accounts."""
-_LOOK_AGAIN = timedelta(seconds=20)
-"""Pause before looking again for an answer whose fate is unknown."""
-_FIRST_LOOK = timedelta(seconds=1)
 _FAULT_PAUSE = 1.0
 """Seconds to wait after the database refused: the disk may have room again."""
 _SEND_TIMEOUT = 300.0
 """A belt over the channel's own timeouts; an upload of the largest file fits in."""
-
-
-def retry_pause(attempts: int) -> timedelta:
-    """Pause after the n-th attempt: 2 s, 4 s, 8 s … at most ``MAX_RETRY``."""
-    return min(timedelta(seconds=2 ** min(attempts, 9)), MAX_RETRY)
 
 
 class Outbox:
@@ -69,13 +51,10 @@ class Outbox:
         operator: str,
         courtesy: Courtesy,
     ) -> None:
-        self._courtesy = courtesy
         self._db = db
         self._clock = clock
         self._accounts = accounts
-        self._deadlines = deadlines
-        self._bus = bus
-        self._operator = operator
+        self._outcomes = Outcomes(db, clock, accounts, deadlines, bus, operator, courtesy)
         self._wake = asyncio.Event()
         self._flying: dict[OutboxId, OutboxRow] = {}
         self._tasks = TaskSet()
@@ -107,10 +86,10 @@ class Outbox:
 
         Returns (state, remote id, reason); a state still on its way comes with its reason.
         """
-        message = await self._message_of(row)
+        message = await store.message_of(self._db, row) or 0
         deadline = asyncio.get_running_loop().time() + timeout
         while True:
-            state, remote_id, reason = await self._outcome(row, message)
+            state, remote_id, reason = await self._outcomes.of(row, message)
             if state in {OutState.SENT, OutState.FAILED}:
                 return state, remote_id, reason
             left = deadline - asyncio.get_running_loop().time()
@@ -175,10 +154,10 @@ class Outbox:
         async with self._db.transaction() as tx:
             stranded = [row for row in await store.leftovers(tx) if row.id not in self._flying]
             for row in stranded:
-                await self._doubt(tx, row, why, self._clock.now())
-                await self._refresh(tx, row)
+                await self._outcomes.doubt(tx, row, why, self._clock.now())
+                await self._outcomes.refresh(tx, row)
         for row in stranded:
-            self._tell(row, OutState.AMBIGUOUS, why)
+            self._outcomes.tell(row, OutState.AMBIGUOUS, why)
 
     async def _rest(self) -> None:
         """Sleep until something is due, ends, or an account comes back."""
@@ -222,7 +201,7 @@ class Outbox:
                 return  # taken back, or settled by its echo, since it was looked up
             await store.begin_attempt(tx, current, now)
             if current.action is OutAction.SEND:
-                await messages.set_out_state(tx, current.message, OutState.SENDING)
+                await own.set_state(tx, current.message, OutState.SENDING)
             first = current.outgoing.first_attempt_at or now
             row = replace(
                 current,
@@ -230,22 +209,22 @@ class Outbox:
                 attempts=current.attempts + 1,
                 outgoing=replace(current.outgoing, first_attempt_at=first),
             )
-        self._tell(row)
+        self._outcomes.tell(row)
         try:
             async with asyncio.timeout(_SEND_TIMEOUT):
                 receipt = await self._call(row, channel)
         except ChannelError as error:
-            await self._failed(row, error)
+            await self._outcomes.failed(row, error)
         except TimeoutError:
-            await self._failed(row, Ambiguous(tr("The network did not answer in time.")))
+            await self._outcomes.failed(row, Ambiguous(tr("The network did not answer in time.")))
         except Exception:
             # A fault of ours inside the channel: whether the call left the machine is unknown.
             _log.exception("sending %d failed", row.id)
-            await self._failed(
+            await self._outcomes.failed(
                 row, Ambiguous(tr("Something went wrong while sending: details are in the log."))
             )
         else:
-            await self._succeeded(row, receipt)
+            await self._outcomes.succeeded(row, receipt)
 
     async def _call(self, row: OutboxRow, channel: Channel) -> SendReceipt | None:
         if row.action is OutAction.SEND:
@@ -256,182 +235,24 @@ class Outbox:
     async def _look(self, row: OutboxRow, channel: Channel) -> None:
         """Find out what became of an answer whose fate is unknown."""
         if row.action is not OutAction.SEND:
-            await self._requeue(row, "", self._clock.now())  # everything else repeats safely
+            await self._outcomes.requeue(
+                row, "", self._clock.now()
+            )  # everything else repeats safely
             return
         try:
             async with asyncio.timeout(_SEND_TIMEOUT):
                 receipt = await channel.find_sent(row.outgoing)
         except Unsupported as error:
-            await self._leave_to_operator(row, error)
+            await self._outcomes.leave_to_operator(row, error)
             return
         except AuthExpired as error:
-            self._reconnect(row.account)
-            await self._look_later(row, error.sentence)
+            self._outcomes.reconnect(row.account)
+            await self._outcomes.look_later(row, error.sentence)
             return
         except (ChannelError, TimeoutError) as error:
-            await self._look_later(row, str(error))
+            await self._outcomes.look_later(row, str(error))
             return
         if receipt is None:
-            await self._requeue(row, "", self._clock.now())
+            await self._outcomes.requeue(row, "", self._clock.now())
         else:
-            await self._succeeded(row, receipt)
-
-    # --- outcomes ---------------------------------------------------------------------------------
-
-    async def _succeeded(self, row: OutboxRow, receipt: SendReceipt | None) -> None:
-        now = self._clock.now()
-        async with self._db.transaction() as tx:
-            current = await store.get(tx, row.id)
-            if current is None:
-                return  # its echo was faster
-            if receipt is not None:
-                touched = await settle.delivered(tx, current, receipt, now, self._operator)
-                await conversations.refresh(tx, touched, self._deadlines.of)
-            else:
-                await acts.applied(tx, current, now, self._operator)
-                await self._refresh(tx, row)
-        self._tell(row, OutState.SENT)
-        if row.action is OutAction.SEND:
-            self._courtesy.read(row.account, row.outgoing.place)
-
-    async def _failed(self, row: OutboxRow, error: ChannelError) -> None:
-        now = self._clock.now()
-        if row.outgoing.extra:
-            async with self._db.transaction() as tx:
-                await store.save_notes(tx, row.id, row.outgoing.extra)
-        match error:
-            case Retry():
-                await self._requeue(row, error.sentence, now + retry_pause(row.attempts))
-            case RateLimited():
-                await self._requeue(row, error.sentence, max(error.until, now))
-            case AuthExpired():
-                self._reconnect(row.account)
-                await self._requeue(row, error.sentence, now + retry_pause(row.attempts))
-            case Ambiguous():
-                async with self._db.transaction() as tx:
-                    current = await store.get(tx, row.id)
-                    if current is None:
-                        return
-                    await self._doubt(tx, current, error.sentence, now + _FIRST_LOOK)
-                    await self._refresh(tx, row)
-                self._tell(row, OutState.AMBIGUOUS, error.sentence)
-            case _ if row.action in SPAM_MOVES:
-                await self._let_go(row, error)
-            case NeedsHuman():
-                await self._give_up(row, error.sentence, error.url)
-            case Rejected() | Unsupported():
-                await self._give_up(row, error.sentence)
-            case _:
-                await self._give_up(row, error.sentence)
-
-    def _reconnect(self, account: AccountId) -> None:
-        live = self._accounts.live(account)
-        if live is not None:
-            _log.info("account %s: a send found the credentials dead", account)
-            live.ready.clear()
-            live.reconnect.set()
-
-    async def _requeue(self, row: OutboxRow, why: str, due_at: datetime) -> None:
-        async with self._db.transaction() as tx:
-            current = await store.get(tx, row.id)
-            if current is None or current.state is OutState.QUEUED:
-                return  # settled by its echo, or the operator did not want to wait
-            reason = clean_line(why, limit=500)
-            await store.move(tx, current, OutState.QUEUED, due_at=due_at, reason=reason)
-            if current.action is OutAction.SEND:
-                await messages.set_out_state(tx, current.message, OutState.QUEUED)
-            await self._refresh(tx, row)
-        self._tell(row)
-
-    async def _doubt(self, tx: Transaction, row: OutboxRow, why: str, look_at: datetime) -> None:
-        await store.move(
-            tx, row, OutState.AMBIGUOUS, due_at=look_at, reason=clean_line(why, limit=500)
-        )
-        await store.save_notes(tx, row.id, {LOST: "1"})
-        if row.action is OutAction.SEND:
-            await messages.set_out_state(tx, row.message, OutState.AMBIGUOUS)
-        await journal.write(
-            tx,
-            journal.Event.AMBIGUOUS,
-            row.account,
-            self._clock.now(),
-            conversation=row.conversation,
-            message=row.message,
-        )
-
-    async def _look_later(self, row: OutboxRow, why: str) -> None:
-        async with self._db.transaction() as tx:
-            await store.look_again(tx, row.id, self._clock.now() + _LOOK_AGAIN, clean_line(why))
-
-    async def _leave_to_operator(self, row: OutboxRow, error: Unsupported) -> None:
-        """The network cannot tell: from here on only a person decides."""
-        async with self._db.transaction() as tx:
-            await store.look_again(tx, row.id, None, clean_line(error.sentence))
-        self._tell(row, OutState.AMBIGUOUS, error.sentence)
-
-    async def _let_go(self, row: OutboxRow, error: ChannelError) -> None:
-        """What was decided here stands without the network: nothing is left to decide."""
-        async with self._db.transaction() as tx:
-            await store.remove(tx, row.id)
-            await self._refresh(tx, row)
-        if isinstance(error, Unsupported):
-            _log.info("account %s has no spam of its own: %s", row.account, error)
-            self._tell(row)
-        else:
-            self._tell(row, OutState.FAILED, error.sentence)
-
-    async def _give_up(self, row: OutboxRow, why: str, url: str = "") -> None:
-        now = self._clock.now()
-        sentence = SafeText(clean_line(why, limit=500))
-        async with self._db.transaction() as tx:
-            current = await store.get(tx, row.id)
-            if current is None:
-                return
-            parts = (current, *await store.followers(tx, current.id))
-            touched = {current.conversation}
-            for part in parts:
-                touched |= await messages.covered_in(tx, part.message)
-                await store.move(tx, part, OutState.FAILED, reason=sentence, url=url)
-                if part.action is OutAction.SEND:
-                    await messages.set_out_state(tx, part.message, OutState.FAILED)
-                    await messages.uncover(tx, part.message)
-            await journal.write(
-                tx,
-                journal.Event.FAILED,
-                row.account,
-                now,
-                conversation=row.conversation,
-                message=row.message,
-                operator=self._operator,
-                reason=sentence,
-            )
-            await conversations.refresh(tx, touched, self._deadlines.of)
-        self._tell(row, OutState.FAILED, sentence, url)
-
-    async def _refresh(self, tx: Transaction, row: OutboxRow) -> None:
-        """Refresh every conversation this answer stands in or covers."""
-        touched = await messages.covered_in(tx, row.message) | {row.conversation}
-        await conversations.refresh(tx, touched, self._deadlines.of)
-
-    # --- telling ----------------------------------------------------------------------------------
-
-    def _tell(
-        self, row: OutboxRow, state: OutState | None = None, sentence: str = "", url: str = ""
-    ) -> None:
-        if state is not None:
-            self._bus.publish(
-                DeliveryChanged(row.conversation, row.id, state, SafeText(sentence), url)
-            )
-        self._bus.publish(FeedChanged(frozenset({row.conversation})))
-
-    async def _message_of(self, row: OutboxId) -> int:
-        return await store.message_of(self._db, row) or 0
-
-    async def _outcome(self, row: OutboxId, message: int) -> tuple[OutState, str, str]:
-        waiting = await store.get(self._db, row)
-        if waiting is not None:
-            return waiting.state, waiting.remote_id or "", waiting.reason
-        found = await self._db.one("SELECT state, remote_id FROM messages WHERE id = ?", (message,))
-        if found is None:
-            return OutState.FAILED, "", tr("The answer was taken back.")
-        return OutState(found["state"]), found["remote_id"] or "", ""
+            await self._outcomes.succeeded(row, receipt)

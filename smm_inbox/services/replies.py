@@ -1,38 +1,31 @@
-"""Replies: from the composer into the outbox, and back while there is time."""
+"""Replies: drafts, warnings, and from the composer into the outbox."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from smm_inbox.config.model import Settings
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.clock import Clock
-from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.feed import ConversationCard, Draft
-from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, OutboxId, Token
+from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, OutboxId
 from smm_inbox.domain.message import Attachment, LocalFile
-from smm_inbox.domain.outgoing import TAKE_BACK, OutAction, OutState
+from smm_inbox.domain.outgoing import OutAction
 from smm_inbox.domain.text import LengthUnit, SafeText, clean, length_in, split_text
 from smm_inbox.locale import ntr, tr
-from smm_inbox.storage import contacts, conversations, drafts, journal, messages, outbox, reading
+from smm_inbox.storage import contacts, conversations, drafts, journal, outbox, own, reading
 from smm_inbox.storage.database import Database, Transaction
-from smm_inbox.storage.outbox import OutboxRow
 
-from . import answers, permissions, settle
+from . import answers
 from .accounts import Accounts
 from .bus import Bus, FeedChanged
 from .composing import Composing, Plan, ReplyRefused
 from .courtesy import Courtesy
 from .deadlines import Deadlines
-from .feed import Feed
 from .outbox import Outbox
 from .undo import Undo, Undone
-
-_SAFETY = timedelta(minutes=5)
-"""A token this close to the end of its life is not trusted any more."""
+from .unsent import Unsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +51,14 @@ class Replies:
         accounts: Accounts,
         deadlines: Deadlines,
         bus: Bus,
-        feed: Feed,
+        composing: Composing,
+        unsent: Unsent,
         sender: Outbox,
         undo: Undo,
         courtesy: Courtesy,
     ) -> None:
-        self._composing = Composing(db, accounts, feed)
+        self._composing = composing
+        self._unsent = unsent
         self._courtesy = courtesy
         self._settings = settings
         self._db = db
@@ -71,7 +66,6 @@ class Replies:
         self._accounts = accounts
         self._deadlines = deadlines
         self._bus = bus
-        self._feed = feed
         self._sender = sender
         self._undo = undo
 
@@ -171,8 +165,8 @@ class Replies:
         answer = MessageId(0)
         for number, part in enumerate(plan.parts):
             last = number == len(plan.parts) - 1
-            token = draw_token()
-            answer = await messages.insert_own(
+            token = answers.draw_token()
+            answer = await own.insert(
                 tx,
                 plan.account,
                 target,
@@ -220,200 +214,17 @@ class Replies:
         )
         return Queued(target, tuple(rows), due_at, len(rows))
 
-    # --- taking back, sending again ---------------------------------------------------------------
-
-    async def take_back(self, row: OutboxId) -> ConversationId:
-        """Take an answer that has not left back into the composer, whole.
-
-        Raises ``ReplyRefused`` when it is on the wire or already gone.
-        """
-        now = self._clock.now()
-        async with self._db.transaction() as tx:
-            parts = await self._waiting_parts(tx, row)
-            first = parts[0]
-            where = answers.written_in(first)
-            draft = answers.join(answers.unsent(parts), await drafts.read(tx, where))
-            await self._erase(tx, parts)
-            await drafts.save(tx, where, draft, now)
-            await journal.write(
-                tx,
-                journal.Event.TAKEN_BACK,
-                first.account,
-                now,
-                conversation=first.conversation,
-                operator=self._settings.operator,
-            )
-            touched = {where, first.conversation}
-            await conversations.refresh(tx, touched, self._deadlines.of)
-        self._bus.publish(FeedChanged(frozenset(touched)))
-        return where
-
     async def _undo_send(self, row: OutboxId) -> Undone | None:
         try:
-            where = await self.take_back(row)
+            where = await self._unsent.take_back(row)
         except ReplyRefused as refused:
             return Undone(SafeText(refused.sentence))
         sentence = SafeText(tr("Not sent: the answer is back in the composer."))
         return Undone(sentence, where, draft_restored=True)
 
-    async def _erase(self, tx: Transaction, parts: Sequence[OutboxRow]) -> None:
-        """Make an answer that did not leave undone: whom it covered waits again."""
-        for part in reversed(parts):
-            await outbox.remove(tx, part.id)
-            if part.action is OutAction.SEND:
-                await messages.uncover(tx, part.message)
-                await messages.erase(tx, part.message)
-        await conversations.drop_if_empty(tx, parts[0].conversation)
-
-    async def _waiting_parts(self, tx: Transaction, row: OutboxId) -> list[OutboxRow]:
-        first = await outbox.get(tx, await outbox.first_part(tx, row))
-        if first is None:
-            raise ReplyRefused(tr("The answer has already left: it cannot be taken back."))
-        if first.action is not OutAction.SEND or first.state not in TAKE_BACK:
-            raise ReplyRefused(tr("The answer is just leaving: it cannot be taken back."))
-        return [first, *await outbox.followers(tx, first.id)]
-
-    async def retry(self, row: OutboxId) -> None:
-        """Send again what failed or is in doubt, with the same token while the network knows it."""
-        now = self._clock.now()
-        async with self._db.transaction() as tx:
-            first = await outbox.get(tx, await outbox.first_part(tx, row))
-            if first is None or first.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
-                raise ReplyRefused(tr("There is nothing to send again here."))
-            parts = [first, *await outbox.followers(tx, first.id)]
-            for part in parts:
-                if part.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
-                    continue
-                await outbox.move(tx, part, OutState.QUEUED, due_at=now)
-                if part.action is OutAction.SEND:
-                    await messages.set_out_state(tx, part.message, OutState.QUEUED)
-                if self._token_is_old(part, now):
-                    await outbox.renew_token(tx, part.id, part.message, draw_token())
-            touched = {first.conversation}
-            if first.action is OutAction.SEND:
-                touched.add(await answers.cover_again(tx, parts[-1], now))
-            await journal.write(
-                tx,
-                journal.Event.RETRIED,
-                first.account,
-                now,
-                conversation=first.conversation,
-                message=first.message,
-                operator=self._settings.operator,
-            )
-            await conversations.refresh(tx, touched, self._deadlines.of)
-        self._bus.publish(FeedChanged(frozenset(touched)))
-        self._sender.poke()
-
-    def _token_is_old(self, part: OutboxRow, now: datetime) -> bool:
-        """Whether a repetition needs a fresh one; never while the network may yet tell its fate."""
-        if part.state is OutState.AMBIGUOUS and not outbox.only_operator_can_tell(part):
-            return False
-        first = part.outgoing.first_attempt_at
-        caps = self._accounts.capabilities(part.account)
-        if first is None or caps is None or caps.token_lifetime is None:
-            return False
-        return now - first > caps.token_lifetime - _SAFETY
-
-    async def confirm_sent(self, row: OutboxId) -> None:
-        """The operator saw on the network that a doubtful answer did arrive."""
-        async with self._db.transaction() as tx:
-            found = await outbox.get(tx, row)
-            if (
-                found is None
-                or found.action is not OutAction.SEND
-                or found.state not in {OutState.FAILED, OutState.AMBIGUOUS}
-            ):
-                raise ReplyRefused(tr("There is nothing to confirm here."))
-            touched = await settle.delivered(
-                tx, found, None, self._clock.now(), self._settings.operator
-            )
-            await conversations.refresh(tx, touched, self._deadlines.of)
-        self._bus.publish(FeedChanged(frozenset(touched)))
-        self._sender.poke()  # the parts behind it may go
-
-    async def discard(self, row: OutboxId) -> None:
-        """Throw away an answer that failed; ``z`` brings it back into the composer's draft."""
-        now = self._clock.now()
-        async with self._db.transaction() as tx:
-            first = await outbox.get(tx, await outbox.first_part(tx, row))
-            if first is None or first.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
-                raise ReplyRefused(tr("There is nothing to discard here."))
-            parts = [first, *await outbox.followers(tx, first.id)]
-            where, draft = answers.written_in(first), answers.unsent(parts)
-            await self._erase(tx, parts)
-            await journal.write(
-                tx,
-                journal.Event.DISCARDED,
-                first.account,
-                now,
-                conversation=first.conversation,
-                operator=self._settings.operator,
-            )
-            touched = {where, first.conversation}
-            await conversations.refresh(tx, touched, self._deadlines.of)
-        if first.action is OutAction.SEND:
-            self._undo.push(lambda: self._undo_discard(where, draft))
-        self._bus.publish(FeedChanged(frozenset(touched)))
-
-    async def _undo_discard(self, where: ConversationId, draft: Draft) -> Undone:
-        await self.save_draft(where, answers.join(draft, await drafts.read(self._db, where)))
-        sentence = SafeText(tr("The answer is back in the composer."))
-        return Undone(sentence, where, draft_restored=True)
-
-    # --- our own messages on the network ----------------------------------------------------------
-
-    async def edit_sent(self, message: MessageId, text: str) -> None:
-        """Change the text of a message of ours on the network."""
-        cleaned = clean(text).strip()
-        if not cleaned:
-            raise ReplyRefused(tr("The answer is empty: write something first."))
-        await self._act(message, OutAction.EDIT, cleaned)
-
-    async def delete(self, message: MessageId) -> None:
-        """Delete a message on the network, for everybody."""
-        await self._act(message, OutAction.DELETE, "")
-
-    async def _act(self, message: MessageId, action: OutAction, text: str) -> None:
-        found = await self._feed.message(message)
-        row = await self._db.one(
-            "SELECT account, conversation_id, kind FROM messages WHERE id = ?", (message,)
-        )
-        if found is None or row is None:
-            raise ReplyRefused(tr("The message is gone."))
-        account, kind = AccountId(row["account"]), Kind(row["kind"])
-        caps, now = self._accounts.capabilities(account), self._clock.now()
-        allowed = permissions.can_edit if action is OutAction.EDIT else permissions.can_delete
-        if not allowed(found, kind, caps, now):
-            raise ReplyRefused(tr("The network does not allow that for this message any more."))
-        conversation = ConversationId(row["conversation_id"])
-        async with self._db.transaction() as tx:
-            former = await outbox.of_message(tx, message, action)
-            if former is not None and former.state is not OutState.SENDING:
-                await outbox.remove(tx, former.id)
-            await outbox.put(
-                tx,
-                account=account,
-                conversation=conversation,
-                message=message,
-                action=action,
-                token=draw_token(),
-                text=text,
-                now=now,
-                due_at=now,
-            )
-            await conversations.refresh(tx, [conversation], self._deadlines.of)
-        self._bus.publish(FeedChanged(frozenset({conversation})))
-        self._sender.poke()
-
     def _settings_channel(self, account: AccountId) -> str:
         live = self._accounts.live(account)
         return "" if live is None else live.settings.channel
-
-
-def draw_token() -> Token:
-    """A positive 31-bit number: fits VK's int32 ``random_id``, where zero means no protection."""
-    return Token(str(secrets.randbelow(2**31 - 1) + 1))
 
 
 def _shown(files: tuple[LocalFile, ...]) -> tuple[Attachment, ...]:

@@ -8,7 +8,7 @@ from smm_inbox.domain.conversation import Status
 from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.message import SendReceipt
 from smm_inbox.domain.outgoing import OutState, check_transition
-from smm_inbox.storage import conversations, journal, messages, outbox
+from smm_inbox.storage import conversations, journal, outbox, own, waiting
 from smm_inbox.storage.database import Transaction
 from smm_inbox.storage.outbox import OutboxRow
 
@@ -27,14 +27,14 @@ async def delivered(
     touched = {row.conversation}
     if row.state is OutState.FAILED:
         touched.add(await answers.cover_again(tx, row, now))
-    touched |= await messages.covered_in(tx, row.message)
+    touched |= await waiting.covered_in(tx, row.message)
     if receipt is None:
-        await messages.set_out_state(tx, row.message, OutState.SENT)
+        await own.set_state(tx, row.message, OutState.SENT)
     else:
-        await messages.set_delivered(
+        await own.set_delivered(
             tx, row.message, receipt.remote_id, receipt.sent_at or now, receipt.url
         )
-    await messages.settle_covered(tx, row.message)
+    await waiting.settle_covered(tx, row.message)
     await outbox.remove(tx, row.id)
     if row.close_after:
         await conversations.set_status(tx, row.conversation, Status.CLOSED)

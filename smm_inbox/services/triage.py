@@ -11,7 +11,7 @@ from smm_inbox.domain.conversation import MessageType, Status
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import ntr
-from smm_inbox.storage import conversations, journal, messages
+from smm_inbox.storage import conversations, journal, waiting
 from smm_inbox.storage.database import Database, Transaction
 
 from .bus import Bus, FeedChanged
@@ -57,7 +57,7 @@ class Triage:
         """Close; whatever still awaits there needs no answer."""
 
         async def step(tx: Transaction, which: ConversationId, before: _Before) -> None:
-            before.dismissed = await messages.dismiss(tx, which)
+            before.dismissed = await waiting.dismiss(tx, which)
             await conversations.set_status(tx, which, Status.CLOSED)
 
         return await self._apply(ids, step, journal.Event.STATUS, "closed")
@@ -148,7 +148,7 @@ class Triage:
         now = self._clock.now()
         async with self._db.transaction() as tx:
             for which, old in before.items():
-                await messages.await_again(tx, old.dismissed)
+                await waiting.await_again(tx, old.dismissed)
                 present = await conversations.state(tx, which)
                 await conversations.restore(tx, which, old.columns, old.after)
                 await self._follow(tx, which, present, await conversations.state(tx, which))

@@ -61,9 +61,9 @@ async def decide(services: Services, arrived: frozenset[str]) -> None:
         (_NEVER,),
     ):
         if row["text"] in arrived:
-            await services.replies.confirm_sent(OutboxId(row["id"]))
+            await services.unsent.confirm_sent(OutboxId(row["id"]))
         else:
-            await services.replies.retry(OutboxId(row["id"]))
+            await services.unsent.retry(OutboxId(row["id"]))
 
 
 async def settle(settings: Settings, order: dict[str, Any], ledger: storm_driver.Ledger) -> None:

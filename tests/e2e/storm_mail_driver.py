@@ -76,9 +76,9 @@ async def decide(services: Services, left: frozenset[str]) -> None:
         "SELECT id, token FROM outbox WHERE state = 'ambiguous' AND due_at > ?", (_NEVER,)
     ):
         if str(row["token"]) in left:
-            await services.replies.confirm_sent(OutboxId(row["id"]))
+            await services.unsent.confirm_sent(OutboxId(row["id"]))
         else:
-            await services.replies.retry(OutboxId(row["id"]))
+            await services.unsent.retry(OutboxId(row["id"]))
 
 
 async def settle(settings: Settings, order: dict[str, Any], ledger: storm_driver.Ledger) -> None:

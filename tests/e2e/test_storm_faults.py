@@ -141,7 +141,7 @@ async def help_out(services: Services) -> None:
             await services.accounts.retry_now(account.id)
     for row in await services.db.all("SELECT id FROM outbox WHERE state = 'failed'"):
         with contextlib.suppress(InboxError):
-            await services.replies.retry(OutboxId(row["id"]))
+            await services.unsent.retry(OutboxId(row["id"]))
     services.outbox.poke()
 
 

@@ -48,7 +48,7 @@ async def test_sending_again_keeps_the_token_while_the_network_may_tell(ready: D
     await ready.reaches(queued.outbox[0], "ambiguous")
     ready.later(hours=5)
     await eventually(lambda: ready.services.accounts.health(CAFE).state is HealthState.ONLINE)
-    await ready.services.replies.retry(queued.outbox[0])
+    await ready.services.unsent.retry(queued.outbox[0])
     await ready.settled(queued)
     # With a fresh token the second call would have been a second letter.
     assert len({call.token for call in ready.world().calls}) == 1

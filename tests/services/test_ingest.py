@@ -355,7 +355,7 @@ async def test_an_answer_from_the_phone_counts_for_what_waits_under_an_answer_of
     await desk.store(came("1"))
     queued = await desk.answer(undo=True)
     await desk.store(ours("2", minute=1))
-    await desk.services.replies.take_back(queued.outbox[0])
+    await desk.services.unsent.take_back(queued.outbox[0])
     assert await desk.awaiting() == 0
 
 
@@ -572,7 +572,7 @@ async def test_an_answer_the_operator_saw_arrive_is_not_doubled_by_its_echo(desk
     desk.channel().outcomes.append(Effect())
     queued = await desk.answer("Извините", place=SOUP)
     await desk.reaches(queued.outbox[0], "ambiguous")
-    await desk.services.replies.confirm_sent(queued.outbox[0])
+    await desk.services.unsent.confirm_sent(queued.outbox[0])
     await desk.store(ours("sent-1", "Извините", place=SOUP, minute=1))
     assert await desk.message_id("sent-1")
     assert len(await desk.shown(SOUP)) == 2

@@ -23,7 +23,7 @@ from smm_inbox.domain.ids import OutboxId
 from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.services import container, settle
 from smm_inbox.services import outbox as worker
-from smm_inbox.services.outbox import retry_pause
+from smm_inbox.services.outcomes import retry_pause
 from smm_inbox.storage import outbox as store
 from smm_inbox.storage.database import Database
 from smm_inbox.storage.errors import StorageError
@@ -283,7 +283,7 @@ async def test_a_page_to_open_comes_with_the_refusal(ready: Desk) -> None:
     (row,) = [row for row in await ready.shown() if row.outbox is not None]
     assert row.reason_url == "https://x/captcha"
     assert ready.told()[-1].url == "https://x/captcha"
-    await ready.services.replies.retry(queued.outbox[0])
+    await ready.services.unsent.retry(queued.outbox[0])
     await ready.settled(queued)
     assert ready.world().texts == ["Есть, ждём вас"]
 
@@ -325,7 +325,7 @@ async def doubtful(desk: Desk, *, effect: bool = True) -> OutboxId:
 
 async def test_what_the_network_cannot_tell_is_confirmed_by_the_operator(ready: Desk) -> None:
     row = await doubtful(ready)
-    await ready.services.replies.confirm_sent(row)
+    await ready.services.unsent.confirm_sent(row)
     assert await ready.states() == {"Есть столик?": "answered", "Есть, ждём вас": "sent"}
     assert await ready.outbox_state(row) == "gone"
     assert await ready.listed(View.NOT_SENT) == []
@@ -334,7 +334,7 @@ async def test_what_the_network_cannot_tell_is_confirmed_by_the_operator(ready: 
 async def test_what_the_network_cannot_tell_is_sent_again_by_the_operator(ready: Desk) -> None:
     row = await doubtful(ready, effect=False)
     old = ready.world().calls[0].token
-    await ready.services.replies.retry(row)
+    await ready.services.unsent.retry(row)
     await ready.reaches(row, "gone")
     assert ready.world().texts == ["Есть, ждём вас"]
     # Five hours later the network has forgotten the old token: it protects from nothing.
@@ -347,7 +347,7 @@ async def test_within_its_lifetime_a_token_is_used_again(ready: Desk) -> None:
     queued = await ready.answer()
     await ready.reaches(queued.outbox[0], "failed")
     ready.later(minutes=50)
-    await ready.services.replies.retry(queued.outbox[0])
+    await ready.services.unsent.retry(queued.outbox[0])
     await ready.settled(queued)
     assert len({call.token for call in ready.world().calls}) == 1
     assert "retried" in await ready.journal()
@@ -355,7 +355,7 @@ async def test_within_its_lifetime_a_token_is_used_again(ready: Desk) -> None:
 
 async def test_what_the_network_cannot_tell_is_dropped_by_the_operator(ready: Desk) -> None:
     row = await doubtful(ready, effect=False)
-    await ready.services.replies.discard(row)
+    await ready.services.unsent.discard(row)
     assert await ready.states() == {"Есть столик?": "awaiting"}
     assert await ready.listed() == [await ready.talk()]
     undone = await ready.services.undo.last()
@@ -372,7 +372,7 @@ async def test_a_failed_answer_that_did_arrive_ends_the_waiting_of_its_time(read
     await ready.reaches(queued.outbox[0], "failed")
     ready.clock.pass_by(minutes=1)
     await ready.store(came("2", "А веранда?", minute=1))
-    await ready.services.replies.confirm_sent(queued.outbox[0])
+    await ready.services.unsent.confirm_sent(queued.outbox[0])
     assert await ready.states() == {
         "Есть столик?": "answered",
         "Есть, ждём вас": "sent",
@@ -386,7 +386,7 @@ async def test_sending_again_covers_what_the_answer_was_written_for(ready: Desk)
     await ready.reaches(queued.outbox[0], "failed")
     ready.clock.pass_by(minutes=1)
     await ready.store(came("2", "А веранда?", minute=1))
-    await ready.services.replies.retry(queued.outbox[0])
+    await ready.services.unsent.retry(queued.outbox[0])
     await ready.settled(queued)
     states = await ready.states()
     assert states["Есть столик?"] == "answered"
@@ -402,7 +402,7 @@ async def test_sending_a_private_answer_again_covers_the_comment(ready: Desk) ->
     queued = await ready.answer("Напишите нам", place=SOUP, to="2", kind=ReplyKind.PRIVATE)
     await ready.reaches(queued.outbox[0], "failed")
     assert await ready.awaiting(SOUP) == 2
-    await ready.services.replies.retry(queued.outbox[0])
+    await ready.services.unsent.retry(queued.outbox[0])
     await ready.settled(queued)
     assert await ready.states(SOUP) == {"Холодный": "answered", "И у меня": "awaiting"}
     assert await ready.awaiting(SOUP) == 1
@@ -410,8 +410,8 @@ async def test_sending_a_private_answer_again_covers_the_comment(ready: Desk) ->
 
 async def test_decisions_about_what_is_not_in_doubt_are_refused(ready: Desk) -> None:
     queued = await ready.answer(undo=True)
-    replies, row = ready.services.replies, queued.outbox[0]
-    for command in (replies.retry, replies.confirm_sent, replies.discard):
+    unsent, row = ready.services.unsent, queued.outbox[0]
+    for command in (unsent.retry, unsent.confirm_sent, unsent.discard):
         with pytest.raises(InboxError):
             await command(row)
         with pytest.raises(InboxError):
@@ -447,7 +447,7 @@ async def test_a_doubtful_part_holds_the_later_ones_back(ready: Desk) -> None:
     ready.later(hours=1)
     await _round(ready)
     assert len(ready.world().delivered) == 1
-    await ready.services.replies.confirm_sent(queued.outbox[0])
+    await ready.services.unsent.confirm_sent(queued.outbox[0])
     await ready.settled(queued)
     assert " ".join(ready.world().texts) == LONG
     assert (await ready.states())["Есть столик?"] == "answered"
@@ -460,7 +460,7 @@ async def test_a_refused_part_fails_the_later_ones_with_it(ready: Desk) -> None:
     assert await ready.outbox_state(queued.outbox[1]) == "failed"
     assert (await ready.states())["Есть столик?"] == "awaiting"
     assert await ready.awaiting() == 1
-    await ready.services.replies.retry(queued.outbox[2])
+    await ready.services.unsent.retry(queued.outbox[2])
     await ready.settled(queued)
     assert " ".join(ready.world().texts) == LONG
     assert await ready.awaiting() == 0
@@ -600,7 +600,7 @@ async def test_our_message_is_edited_on_the_network(ready: Desk) -> None:
     await ready.settled(await ready.answer("Есть, ждем"))
     message = await ready.message_id("sent-1")
     ready.channel().outcomes.append(Retry("No line."))
-    await ready.services.replies.edit_sent(message, "Есть, ждём")
+    await ready.services.published.edit(message, "Есть, ждём")
     await eventually(lambda: not ready.channel().outcomes)
     assert (await ready.shown())[-1].text == "Есть, ждем"
     ready.later(seconds=3)
@@ -618,7 +618,7 @@ async def test_our_message_is_edited_on_the_network(ready: Desk) -> None:
 async def test_a_doubtful_edit_is_simply_repeated(ready: Desk) -> None:
     await ready.settled(await ready.answer("Есть, ждем"))
     ready.channel().outcomes.append(Effect())
-    await ready.services.replies.edit_sent(await ready.message_id("sent-1"), "Есть, ждём")
+    await ready.services.published.edit(await ready.message_id("sent-1"), "Есть, ждём")
     await eventually(lambda: ready.world().edits)
     await eventually(lambda: ready.told()[-1].state is OutState.AMBIGUOUS)
     ready.later(seconds=1)
@@ -630,14 +630,14 @@ async def test_a_doubtful_edit_is_simply_repeated(ready: Desk) -> None:
 async def test_a_refused_edit_leaves_the_message_and_can_be_dropped(ready: Desk) -> None:
     await ready.settled(await ready.answer("Есть, ждем"))
     ready.channel().outcomes.append(Rejected("Too late."))
-    await ready.services.replies.edit_sent(await ready.message_id("sent-1"), "Есть, ждём")
+    await ready.services.published.edit(await ready.message_id("sent-1"), "Есть, ждём")
     await eventually(lambda: ready.told()[-1].state is OutState.FAILED)
     row = (await ready.shown())[-1]
     assert (row.text, row.state, row.reason) == ("Есть, ждем", OutState.SENT, "Too late.")
     assert row.outbox is not None
     with pytest.raises(InboxError):
-        await ready.services.replies.confirm_sent(row.outbox)
-    await ready.services.replies.discard(row.outbox)
+        await ready.services.unsent.confirm_sent(row.outbox)
+    await ready.services.unsent.discard(row.outbox)
     assert (await ready.shown())[-1].outbox is None
     assert await ready.listed(View.NOT_SENT) == []
     assert (await ready.states())["Есть столик?"] == "answered"
@@ -646,8 +646,8 @@ async def test_a_refused_edit_leaves_the_message_and_can_be_dropped(ready: Desk)
 async def test_messages_are_deleted_on_the_network(ready: Desk) -> None:
     await ready.settled(await ready.answer())
     await ready.store(came("2", "Реклама!", place=SOUP, author="bot"))
-    await ready.services.replies.delete(await ready.message_id("sent-1"))
-    await ready.services.replies.delete(await ready.message_id("2"))
+    await ready.services.published.delete(await ready.message_id("sent-1"))
+    await ready.services.published.delete(await ready.message_id("2"))
     await eventually(lambda: set(ready.world().deletions) == {"sent-1", "2"})
 
     async def marked() -> bool:
@@ -660,16 +660,16 @@ async def test_messages_are_deleted_on_the_network(ready: Desk) -> None:
 
 async def test_what_the_network_does_not_allow_is_refused(ready: Desk) -> None:
     inbound = await ready.message_id("1")
-    replies = ready.services.replies
-    for command in (replies.edit_sent(inbound, "Подмена"), replies.delete(inbound)):
+    published = ready.services.published
+    for command in (published.edit(inbound, "Подмена"), published.delete(inbound)):
         with pytest.raises(InboxError):
             await command
     await ready.settled(await ready.answer())
     with pytest.raises(InboxError):
-        await replies.edit_sent(await ready.message_id("sent-1"), " \n")
+        await published.edit(await ready.message_id("sent-1"), " \n")
     ready.later(days=2)
     with pytest.raises(InboxError):
-        await replies.edit_sent(await ready.message_id("sent-1"), "Поздно")
+        await published.edit(await ready.message_id("sent-1"), "Поздно")
     assert (await ready.card()).row.pending == 0
 
 
@@ -699,7 +699,7 @@ async def test_the_outcome_of_an_answer_can_be_waited_for(ready: Desk) -> None:
     assert await ready.services.outbox.settled(queued.outbox[0], 5) == (OutState.FAILED, "", "No.")
     queued = await ready.answer("Потом", place=direct(), undo=True)
     assert (await ready.services.outbox.settled(queued.outbox[0], 0))[0] is OutState.QUEUED
-    await ready.services.replies.take_back(queued.outbox[0])
+    await ready.services.unsent.take_back(queued.outbox[0])
     assert (await ready.services.outbox.settled(queued.outbox[0], 5))[0] is OutState.FAILED
 
 

@@ -143,7 +143,7 @@ async def test_a_refused_hiding_is_seen_until_the_operator_decides(desk: Desk) -
     assert (row.action, row.reason) == (OutAction.HIDE, "Only the owner of the post may hide.")
     assert await desk.listed(View.NOT_SENT) == [await desk.talk(thread())]
     assert row.outbox is not None
-    await desk.services.replies.retry(row.outbox)
+    await desk.services.unsent.retry(row.outbox)
     await eventually(lambda: able(desk).hidden == [("1", True)])
 
 

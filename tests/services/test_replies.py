@@ -132,7 +132,7 @@ async def test_a_talk_that_does_not_exist_is_refused(ready: Desk) -> None:
     with pytest.raises(ReplyRefused):
         await replies.save_draft(ConversationId(999), in_place("Ответ"))
     with pytest.raises(ReplyRefused):
-        await replies.take_back(OutboxId(999))
+        await ready.services.unsent.take_back(OutboxId(999))
 
 
 # --- what leaves ----------------------------------------------------------------------------------
@@ -267,7 +267,7 @@ async def test_an_answer_taken_back_is_as_it_was_written(ready: Desk, tmp_path: 
     before = await everything(ready)
     queued = await ready.services.replies.send(await ready.talk(), draft)
     assert await ready.awaiting() == 0
-    assert await ready.services.replies.take_back(queued.outbox[0]) == await ready.talk()
+    assert await ready.services.unsent.take_back(queued.outbox[0]) == await ready.talk()
     assert (await ready.card()).draft == draft
     assert await ready.awaiting() == 1
     assert await ready.listed(View.DRAFTS) == [await ready.talk()]
@@ -283,7 +283,7 @@ async def test_an_answer_taken_back_is_as_it_was_written(ready: Desk, tmp_path: 
 async def test_all_parts_are_taken_back_whichever_is_named(ready: Desk) -> None:
     for index in range(3):
         queued = await ready.answer(LONG, undo=True)
-        await ready.services.replies.take_back(queued.outbox[index])
+        await ready.services.unsent.take_back(queued.outbox[index])
         draft = (await ready.card()).draft
         assert draft is not None
         assert draft.text == LONG
@@ -297,7 +297,7 @@ async def test_what_has_left_does_not_come_back_with_the_rest(ready: Desk) -> No
     queued = await ready.answer(LONG)
     await ready.reaches(queued.outbox[2], "failed")
     gone = ready.world().texts[0]
-    await ready.services.replies.take_back(queued.outbox[1])
+    await ready.services.unsent.take_back(queued.outbox[1])
     draft = (await ready.card()).draft
     assert draft is not None
     assert f"{gone} {draft.text}" == LONG
@@ -307,7 +307,7 @@ async def test_what_has_left_does_not_come_back_with_the_rest(ready: Desk) -> No
 async def test_what_was_begun_since_stays_behind_the_answer_taken_back(ready: Desk) -> None:
     queued = await ready.answer("Первое", undo=True)
     await ready.services.replies.save_draft(await ready.talk(), in_place("Второе", "/tmp/b.pdf"))
-    await ready.services.replies.take_back(queued.outbox[0])
+    await ready.services.unsent.take_back(queued.outbox[0])
     draft = (await ready.card()).draft
     assert draft is not None
     assert draft.text == "Первое\n\nВторое"
@@ -318,7 +318,7 @@ async def test_a_private_answer_taken_back_leaves_no_trace(ready: Desk) -> None:
     draft = Draft("Напишите нам", ReplyKind.PRIVATE, await ready.message_id("2"))
     queued = await ready.services.replies.send(await ready.talk(SOUP), draft)
     assert await ready.awaiting(SOUP) == 1
-    assert await ready.services.replies.take_back(queued.outbox[0]) == await ready.talk(SOUP)
+    assert await ready.services.unsent.take_back(queued.outbox[0]) == await ready.talk(SOUP)
     assert (await ready.card(SOUP)).draft == draft
     assert await ready.awaiting(SOUP) == 2
     # The talk that was opened for it alone is gone again.
@@ -328,7 +328,7 @@ async def test_a_private_answer_taken_back_leaves_no_trace(ready: Desk) -> None:
 async def test_a_private_answer_taken_back_leaves_a_talk_that_was_there(ready: Desk) -> None:
     await ready.store(came("7", "Привет", place=direct("igor"), author="igor"))
     queued = await ready.answer("Пишите", place=SOUP, to="2", kind=ReplyKind.PRIVATE, undo=True)
-    await ready.services.replies.take_back(queued.outbox[0])
+    await ready.services.unsent.take_back(queued.outbox[0])
     assert await ready.states(direct("igor")) == {"Привет": "awaiting"}
 
 
@@ -338,11 +338,11 @@ async def test_what_is_on_the_wire_or_gone_cannot_be_taken_back(ready: Desk) -> 
     queued = await ready.answer()
     await hang.begun.wait()
     with pytest.raises(InboxError, match="just leaving"):
-        await ready.services.replies.take_back(queued.outbox[0])
+        await ready.services.unsent.take_back(queued.outbox[0])
     hang.let_go.set()
     await ready.settled(queued)
     with pytest.raises(InboxError, match="already left"):
-        await ready.services.replies.take_back(queued.outbox[0])
+        await ready.services.unsent.take_back(queued.outbox[0])
     assert (await ready.card()).draft is None
 
 
@@ -350,7 +350,7 @@ async def test_a_failed_answer_can_be_taken_back(ready: Desk) -> None:
     ready.channel().outcomes.append(Rejected("No."))
     queued = await ready.answer("Ответ")
     await ready.reaches(queued.outbox[0], "failed")
-    await ready.services.replies.take_back(queued.outbox[0])
+    await ready.services.unsent.take_back(queued.outbox[0])
     draft = (await ready.card()).draft
     assert draft is not None
     assert draft.text == "Ответ"
@@ -363,7 +363,7 @@ async def test_a_number_is_never_given_to_another_answer(ready: Desk) -> None:
     second = await ready.answer("Второй", undo=True)
     assert second.outbox[0] > first.outbox[0]
     with pytest.raises(InboxError):
-        await ready.services.replies.take_back(first.outbox[0])
+        await ready.services.unsent.take_back(first.outbox[0])
     assert await ready.outbox_state(second.outbox[0]) == "queued"
 
 
@@ -371,7 +371,7 @@ async def test_a_dropped_answer_leaves_a_line_and_the_guest_waiting(ready: Desk)
     ready.channel().outcomes.append(Rejected("No."))
     queued = await ready.answer("Ответ", place=SOUP, to="2", kind=ReplyKind.PRIVATE)
     await ready.reaches(queued.outbox[0], "failed")
-    await ready.services.replies.discard(queued.outbox[0])
+    await ready.services.unsent.discard(queued.outbox[0])
     assert await ready.awaiting(SOUP) == 2
     assert (await ready.journal())[-1] == "discarded"
     assert await ready.listed(View.DIRECT) == [await ready.talk()]

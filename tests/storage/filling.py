@@ -14,7 +14,7 @@ from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, OutboxId,
 from smm_inbox.domain.message import Direction, InState, NetworkMessage
 from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.text import SafeText
-from smm_inbox.storage import contacts, conversations, drafts, messages, outbox
+from smm_inbox.storage import contacts, conversations, drafts, messages, outbox, own, waiting
 from smm_inbox.storage.database import Database, Transaction
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -87,7 +87,7 @@ class Filler:
         """An answer in the outbox that covers what waits."""
         token = Token(f"token-{self.chance.random()}")
         kind = Kind.DIRECT
-        answer = await messages.insert_own(
+        answer = await own.insert(
             tx,
             account,
             which,
@@ -100,7 +100,7 @@ class Filler:
             operator="Анна",
             now=NOW,
         )
-        await messages.cover(tx, which, answer, author=None)
+        await waiting.cover(tx, which, answer, author=None)
         return await outbox.put(
             tx,
             account=account,
@@ -131,7 +131,7 @@ class Filler:
         elif what == 2:
             await self._settle(tx, which)
         elif what == 3:
-            await messages.dismiss(tx, which)
+            await waiting.dismiss(tx, which)
             await conversations.set_status(tx, which, Status.CLOSED)
         elif what == 4:
             await conversations.set_status(tx, which, self.chance.choice(list(Status)))
@@ -161,16 +161,16 @@ class Filler:
             assert row is not None
             end = self.chance.choice(["sent", "failed", "doubt", "back"])
             if end == "sent":
-                await messages.set_out_state(tx, row.message, OutState.SENT)
-                await messages.settle_covered(tx, row.message)
+                await own.set_state(tx, row.message, OutState.SENT)
+                await waiting.settle_covered(tx, row.message)
                 await outbox.remove(tx, row.id)
             elif end == "back":
-                await messages.uncover(tx, row.message)
+                await waiting.uncover(tx, row.message)
                 await outbox.remove(tx, row.id)
-                await messages.erase(tx, row.message)
+                await own.erase(tx, row.message)
             elif row.state is OutState.QUEUED and end == "failed":
                 await outbox.move(tx, row, OutState.FAILED, reason="Нет")
-                await messages.uncover(tx, row.message)
+                await waiting.uncover(tx, row.message)
             elif row.state is OutState.QUEUED:
                 await outbox.begin_attempt(tx, row, NOW)
 

@@ -116,16 +116,16 @@ class InboxScreen(InboxModeration):
         if outbox is None:
             self.notice(tr("There is no answer here that waits for a decision."))
             return
-        replies = self.services.replies
+        unsent = self.services.unsent
         if what == "retry":
-            await replies.retry(outbox)
+            await unsent.retry(outbox)
             self.notice(tr("The answer leaves once more."))
         elif what == "confirm":
-            await replies.confirm_sent(outbox)
+            await unsent.confirm_sent(outbox)
             self.notice(tr("Noted: the answer did arrive."))
         elif what == "discard":
-            await replies.discard(outbox)
+            await unsent.discard(outbox)
             undo = tr("Dropped · {key} — undo").format(key=self.key_of("undo"))
             self.notice(undo)
         else:
-            await self.resume_draft(await replies.take_back(outbox))
+            await self.resume_draft(await unsent.take_back(outbox))

@@ -33,7 +33,7 @@ class InboxModeration(InboxDownload):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.command(self.services.replies.delete(message.id), "delete a message")
+                self.command(self.services.published.delete(message.id), "delete a message")
 
         question = tr("Delete this message on the network? This cannot be undone.")
         from .confirm import ConfirmScreen  # noqa: PLC0415 - when it is first shown

@@ -213,7 +213,7 @@ class InboxReply(InboxTriage):
         try:
             await self.keeper.flush()
             if target.editing is not None:
-                await replies.edit_sent(target.editing, draft.text)
+                await self.services.published.edit(target.editing, draft.text)
             else:
                 queued = await replies.send(target.conversation, draft, close_after=close_after)
                 self.keeper.sent(target.conversation)
