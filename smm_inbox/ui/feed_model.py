@@ -3,66 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Final, Protocol
 
-from smm_inbox.domain.feed import FeedKey, FeedPage, FeedQuery, FeedRow
+from smm_inbox.domain.feed import FeedPage, FeedQuery, FeedRow
 from smm_inbox.domain.ids import ConversationId
 
-PAGE: Final = 100
-"""Rows asked for at a time."""
-WINDOW: Final = 600
-"""Most rows kept: beyond that the end farther from the cursor is let go."""
-MARGIN: Final = 60
-"""With fewer loaded rows than this beyond the cursor the next page is wanted."""
-EXACT: Final = 1_000
-"""``count_before`` is exact below this; above it positions are only known from an end."""
-_END: Final = FeedKey(2**62, 2**62, 2**62)
-
-
-class FeedSource(Protocol):
-    """What the model asks of the service; ``services.feed.Feed`` has it."""
-
-    async def page(
-        self,
-        query: FeedQuery,
-        *,
-        after: FeedKey | None = None,
-        before: FeedKey | None = None,
-        limit: int = 100,
-    ) -> FeedPage:
-        """A run of rows in list order."""
-        ...
-
-    async def rows(
-        self, ids: Collection[ConversationId], query: FeedQuery
-    ) -> dict[ConversationId, FeedRow]:
-        """The named rows as far as they belong to the view."""
-        ...
-
-    async def key_of(self, conversation: ConversationId, query: FeedQuery) -> FeedKey | None:
-        """Place of a conversation in the list, ``None`` when it is not there."""
-        ...
-
-    async def total(self, query: FeedQuery) -> int:
-        """Length of the list."""
-        ...
-
-    async def count_before(self, query: FeedQuery, key: FeedKey) -> int:
-        """How many rows stand before ``key``; exact up to 1 000."""
-        ...
-
-
-@dataclass(slots=True)
-class _Window:
-    """A run of rows without holes, and what is known about the rows around it."""
-
-    rows: list[FeedRow]
-    above: bool
-    below: bool
-    before: int | None
-    """How many rows stand above the run; ``None`` when too many to have been counted."""
+from .feed_window import BEYOND, MARGIN, PAGE, FeedSource, Window, around
 
 
 class FeedModel:
@@ -76,7 +21,7 @@ class FeedModel:
     def __init__(self, source: FeedSource, query: FeedQuery | None = None) -> None:
         self._source = source
         self._query = query or FeedQuery()
-        self._window = _Window([], above=False, below=False, before=0)
+        self._window = Window([], above=False, below=False, before=0)
         self._cursor = 0
         self._top = 0
         self._height = 1
@@ -204,7 +149,7 @@ class FeedModel:
         self._query = query
         self._generation += 1
         self._loaded = False
-        self._window = _Window([], above=False, below=False, before=0)
+        self._window = Window([], above=False, below=False, before=0)
         self._cursor = self._top = self._fresh = self._total = 0
         await self.home()
 
@@ -224,7 +169,7 @@ class FeedModel:
             now = self.current
             # A key pressed while the database answered wins.
             moved = now is not None and before is not None and now.id != before.id
-            self._window = _Window(list(page.rows), above=False, below=page.more, before=0)
+            self._window = Window(list(page.rows), above=False, below=page.more, before=0)
             self._total, self._loaded = total, True
             self._cursor = self._top = self._fresh = 0
             if now is not None and moved:
@@ -234,13 +179,13 @@ class FeedModel:
         """Load the end of the list and go to its last row."""
         generation = self._generation
         async with self._lock:
-            page = await self._source.page(self._query, before=_END, limit=PAGE)
+            page = await self._source.page(self._query, before=BEYOND, limit=PAGE)
             total = await self._source.total(self._query)
             if generation != self._generation:
                 return
             rows = list(page.rows)
             before = None if page.more else 0
-            self._window = _Window(rows, above=page.more, below=False, before=before)
+            self._window = Window(rows, above=page.more, below=False, before=before)
             self._total, self._loaded = total, True
             self._cursor = max(0, len(rows) - 1)
             self._fresh = 0
@@ -288,7 +233,7 @@ class FeedModel:
                 return
             fresh = await self._source.rows([current.id], self._query)
             row = fresh.get(current.id)
-            window, cursor = await self._around(row, current.key)
+            window, cursor = await around(self._source, self._query, row, current.key)
             total = await self._source.total(self._query)
             if generation != self._generation:
                 return
@@ -305,7 +250,7 @@ class FeedModel:
             row = found.get(conversation)
             if key is None or row is None or generation != self._generation:
                 return False
-            window, cursor = await self._around(row, key)
+            window, cursor = await around(self._source, self._query, row, key)
             total = await self._source.total(self._query)
             if generation != self._generation:
                 return False
@@ -316,22 +261,7 @@ class FeedModel:
 
     # Inside
 
-    async def _around(self, row: FeedRow | None, key: FeedKey) -> tuple[_Window, int]:
-        """Rows around ``row``, or around the place ``key`` where a row used to be."""
-        middle = row.key if row else key
-        above = await self._source.page(self._query, before=middle, limit=PAGE)
-        below = await self._source.page(self._query, after=middle, limit=PAGE)
-        rows = [*above.rows, *([row] if row else []), *below.rows]
-        before: int | None = None
-        if not above.more:
-            before = 0
-        elif rows:
-            counted = await self._source.count_before(self._query, rows[0].key)
-            before = counted if counted < EXACT else None
-        cursor = min(len(above.rows), max(0, len(rows) - 1))
-        return _Window(rows, above=above.more, below=below.more, before=before), cursor
-
-    def _replace(self, window: _Window, cursor: int, total: int, anchor: ConversationId) -> None:
+    def _replace(self, window: Window, cursor: int, total: int, anchor: ConversationId) -> None:
         """Take over fresh rows; ``anchor`` was under the cursor when they were asked for."""
         old = self._window.rows
         at = next((at for at, row in enumerate(old) if row.id == anchor), self._cursor)
@@ -353,36 +283,14 @@ class FeedModel:
         return None if self._window.before is None else self._window.before + self._top
 
     def _append(self, page: FeedPage) -> None:
-        window = self._window
-        known = {row.id for row in window.rows}
-        window.rows.extend(row for row in page.rows if row.id not in known)
-        window.below = page.more
-        extra = len(window.rows) - WINDOW
-        if extra > 0:
-            extra = min(extra, self._top)
-            del window.rows[:extra]
-            window.above = window.above or extra > 0
-            if window.before is not None:
-                window.before += extra
-            self._cursor -= extra
-            self._top -= extra
+        gone = self._window.append(page, spare=self._top)
+        self._cursor -= gone
+        self._top -= gone
 
     def _prepend(self, page: FeedPage) -> None:
-        window = self._window
-        known = {row.id for row in window.rows}
-        rows = [row for row in page.rows if row.id not in known]
-        window.rows[:0] = rows
-        window.above = page.more
-        if not page.more:
-            window.before = 0
-        elif window.before is not None:
-            window.before = max(0, window.before - len(rows))
-        self._cursor += len(rows)
-        self._top += len(rows)
-        if len(window.rows) > WINDOW:
-            keep = max(WINDOW, self._top + self._height)
-            window.below = window.below or len(window.rows) > keep
-            del window.rows[keep:]
+        came = self._window.prepend(page, keep=self._top + self._height)
+        self._cursor += came
+        self._top += came
 
     def _aim(self, conversation: ConversationId) -> bool:
         for at, row in enumerate(self._window.rows):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from smm_inbox.domain.feed import FeedKey, FeedPage, FeedQuery, FeedRow, View
 from smm_inbox.domain.ids import ConversationId
-from smm_inbox.ui.feed_model import PAGE, WINDOW, FeedModel
+from smm_inbox.ui.feed_model import FeedModel
+from smm_inbox.ui.feed_window import PAGE, WINDOW
 from tests.ui.inbox_rows import ListFeed, make_row
 
 

@@ -16,7 +16,8 @@ from smm_inbox.domain.ids import AccountId, ConversationId
 from smm_inbox.locale import ntr, tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.commands import Context
-from smm_inbox.ui.feed_model import FeedModel, FeedSource
+from smm_inbox.ui.feed_model import FeedModel
+from smm_inbox.ui.feed_window import FeedSource
 from smm_inbox.ui.safe import toast, wrap
 
 from .empty import empty_words
