@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-_LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-_CYRILLIC = "ёйцукенгшщзхъфывапролджэячсмитьбю"
-_LATIN_SHIFT = '~QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>'
-_CYRILLIC_SHIFT = "ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
+from smm_inbox.domain.layout import LETTERS, retype
 
-LETTERS = MappingProxyType(
-    dict(zip(_CYRILLIC + _CYRILLIC_SHIFT, _LATIN + _LATIN_SHIFT, strict=True))
-)
-"""Cyrillic letter to the character on the same physical key of the Latin layout."""
+__all__ = ["LETTERS", "PUNCTUATION", "physical", "retype", "twin"]
 
 PUNCTUATION = MappingProxyType({".": "/", ",": "?", "№": "#", '"': "@", ";": "$", ":": "^"})
 """What the Russian layout prints where the Latin one prints something else.
@@ -20,8 +14,6 @@ PUNCTUATION = MappingProxyType({".": "/", ",": "?", "№": "#", '"': "@", ";": "
 These characters exist in both layouts, so they are only a second reading: a command bound to the
 character itself wins.
 """
-
-_TYPED = MappingProxyType({latin: cyrillic for cyrillic, latin in LETTERS.items()})
 
 
 def physical(key: str) -> str:
@@ -39,10 +31,3 @@ def physical(key: str) -> str:
 def twin(key: str) -> str | None:
     """Second reading of a punctuation key in the Russian layout, if it has one."""
     return PUNCTUATION.get(key)
-
-
-def retype(text: str) -> str:
-    """Type ``text`` again in the other layout: ``ntvf`` is ``тема``, ``руфдер`` is ``health``."""
-    if any(char in LETTERS for char in text):
-        return "".join(LETTERS.get(char, char) for char in text)
-    return "".join(_TYPED.get(char, char) for char in text)
