@@ -54,6 +54,25 @@ class BusinessHours:
             for opened, closed in self._day(day)
         )
 
+    def bounds(self, day: date) -> tuple[datetime, datetime]:
+        """When a day opens and closes (UTC); a day off counts as 9:00 to 21:00."""
+        spans = self._day(day)
+        if spans:
+            return spans[0][0], spans[-1][1]
+        return self._utc(day, time(9)), self._utc(day, time(21))
+
+    def end_of_day(self, now: datetime) -> datetime:
+        """The end of the business day at ``now``, or of the next one when it is over."""
+        day = now.astimezone(self.zone).date()
+        for ahead in range(_HORIZON_DAYS):
+            spans = self._day(day + timedelta(days=ahead))
+            if self.week and not spans:
+                continue
+            closed = self.bounds(day + timedelta(days=ahead))[1]
+            if closed > now:
+                return closed
+        return now + timedelta(days=1)
+
     def _intervals(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Open stretches from the day before ``start`` on, until none comes for a long time."""
         day = start.astimezone(self.zone).date() - timedelta(days=1)
