@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -111,8 +112,11 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
 
 
 _WORDS = st.sampled_from(
-    "перезвоним ответим вернём готово будет до в через завтра сегодня пятницы 18:00 5 25:99 час "
-    "двух не если , . ? к 31.02 на следующей неделе понедельник утром минут 0 999".split()
+    re.findall(
+        r"\S+",
+        "перезвоним ответим вернём готово будет до в через завтра сегодня пятницы 18:00 5 25:99 "
+        "час двух не если , . ? к 31.02 на следующей неделе понедельник утром минут 0 999",
+    )
 )
 
 
