@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .hours import BusinessHours
-from .ids import ConversationId, MessageId
+from .ids import AccountId, ConversationId, MessageId
 from .promise_time import Moment, moments
 from .text import SafeText
 
@@ -58,7 +58,7 @@ class Promise:
     operator: SafeText
     """Who gave it."""
     customer: SafeText = SafeText("")
-    channel: SafeText = SafeText("")
+    account: AccountId = AccountId("")
 
 
 # A verb in the first person of the future (perfective), as a business speaks to its customer. The

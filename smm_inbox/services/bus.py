@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from smm_inbox.domain.ids import AccountId, ConversationId, OutboxId
 from smm_inbox.domain.outgoing import OutState
+from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import SafeText
 
 _log = logging.getLogger(__name__)
@@ -40,7 +41,14 @@ class DeliveryChanged:
     url: str = ""
 
 
-Event = FeedChanged | HealthChanged | DeliveryChanged
+@dataclass(frozen=True, slots=True)
+class PromiseDue:
+    """A promise is nearly due: somebody has to be told."""
+
+    promise: Promise
+
+
+Event = FeedChanged | HealthChanged | DeliveryChanged | PromiseDue
 
 
 class Bus:

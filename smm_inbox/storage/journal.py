@@ -36,6 +36,17 @@ class Event(StrEnum):
     SPAM = "spam"
     SNOOZED = "snoozed"
     UNDONE = "undone"
+    PROMISED = "promised"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_DROPPED = "promise_dropped"
+    PROMISE_MOVED = "promise_moved"
+    REMINDED = "reminded"
+    ASKED = "asked"
+    ASK_ENDED = "ask_ended"
+    PLAYBOOK = "playbook"
+    FACT = "fact"
+    SHIFT_STARTED = "shift_started"
+    SHIFT_ENDED = "shift_ended"
 
 
 Line = tuple[int, str, str, int | None, int | None, str, str]
