@@ -1,16 +1,12 @@
-"""Promises in what the business writes: "перезвоним до 18:00" is something somebody waits for."""
+"""Promises: what the business told a customer it would do, with a due time."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .hours import BusinessHours
 from .ids import AccountId, ConversationId, MessageId
-from .promise_time import Moment, moments
 from .text import SafeText
 
 
@@ -47,6 +43,7 @@ class Promise:
 
     id: int
     conversation: ConversationId
+    account: AccountId
     message: MessageId | None
     kind: PromiseKind
     state: PromiseState
@@ -58,99 +55,3 @@ class Promise:
     operator: SafeText
     """Who gave it."""
     customer: SafeText = SafeText("")
-    account: AccountId = AccountId("")
-
-
-# A verb in the first person of the future (perfective), as a business speaks to its customer. The
-# stems are kept whole words: «ответим» is a promise, «ответили» is a report, «ответить» a wish.
-_DEEDS = (
-    r"пере?звон(?:ю|им)|позвон(?:ю|им)|набер(?:у|ем)|свяж(?:усь|емся)|напиш(?:у|ем)"
-    r"|отпиш(?:усь|емся)|ответ(?:чу|им)|отвеч(?:у)|верн(?:усь|емся|у|ем)|сообщ(?:у|им)"
-    r"|подскаж(?:у|ем)|расскаж(?:у|ем)|уточн(?:ю|им)|узна(?:ю|ем)|провер(?:ю|им)"
-    r"|разбер(?:усь|емся)|выясн(?:ю|им)|спрош(?:у)|спросим|посмотр(?:ю|им)|пришл(?:ю|ем)"
-    r"|отправ(?:лю|им)|вышл(?:ю|ем)|скин(?:у|ем)|привез(?:у|ем)|достав(?:лю|им)|переда(?:м|дим)"
-    r"|подготов(?:лю|им)|сдела(?:ю|ем)|исправ(?:лю|им)|реш(?:у|им)|замен(?:ю|им)"
-    r"|компенсиру(?:ю|ем)|возмест(?:им)|возмещу|переведу|переведем|оформ(?:лю|им)"
-    r"|отлож(?:у|им)|найд(?:у|ем)|поищ(?:у|ем)"
-    r"|да(?:м|дим) знать|да(?:м|дим) ответ|держать в курсе|буд(?:ет|ут) готов[аоы]?"
-    r"|посчита(?:ю|ем)|рассчита(?:ю|ем)|соглас(?:ую|уем)|обсуд(?:им)|обсужу|добав(?:лю|им)"
-)
-_DEED = re.compile(rf"(?<![\w-])(?P<deed>{_DEEDS})(?![\w-])")
-_BEFORE_NOT = re.compile(r"(?:^|\W)(?:не|нельзя|вряд ли|пока не)\s+(?:\w+\s+)?$")
-_BEFORE_IF = re.compile(r"(?:^|\W)(?:если|как только|когда)\W+(?:\w+\W+){0,2}$")
-# A deed for which the moment need not be named: somebody sits by the telephone.
-_OWED_ANYWAY = re.compile(
-    r"пере?звон|позвон|набер|свяж|отпиш|напиш|вернусь|вернемся|ответ|сообщ|уточн|узна|выясн|спро"
-    r"|провер|разбер|знать|в курсе"
-)
-_SENTENCE = re.compile(r"[^.!?…\n]+(?:[.:]\d+[^.!?…\n]*)*(?:[.!?…]+|$)?")
-_CLAUSE = re.compile(r"[^,;:()—–]+(?:[,:]\d+[^,;:()—–]*)*")
-_MOST = 5
-_PHRASE = 120
-
-
-def recognise(text: str, now: datetime, hours: BusinessHours) -> tuple[Promised, ...]:
-    """Promises in an outgoing ``text`` (Russian), earliest first, one a moment, at most five.
-
-    A verb of the business in the future is needed ("перезвоним", "будет готово"); its moment is
-    looked for in the same sentence, nearest first. Verbs that leave somebody waiting count without
-    a moment too: then the promise is due at the end of the business day. Questions, conditions and
-    negations are no promises.
-    """
-    found: dict[datetime, Promised] = {}
-    for sentence, folded in _sentences(text):
-        if folded.rstrip().endswith("?"):
-            continue
-        for deed in _DEED.finditer(folded):
-            before = folded[: deed.start()]
-            if _BEFORE_NOT.search(before) or _BEFORE_IF.search(before):
-                continue
-            moment = _nearest(folded, deed.start(), deed.end(), now, hours)
-            if moment is None:
-                if not _OWED_ANYWAY.search(deed["deed"]):
-                    continue
-                due = hours.end_of_day(now)
-            else:
-                due = moment.due
-            found.setdefault(due, Promised(_phrase(sentence), due))
-    return tuple(sorted(found.values(), key=lambda one: one.due)[:_MOST])
-
-
-def _sentences(text: str) -> Iterator[tuple[str, str]]:
-    folded = "".join(_lower(char) for char in text)
-    for match in _SENTENCE.finditer(folded):
-        yield text[match.start() : match.end()], match.group()
-
-
-def _lower(char: str) -> str:
-    """One character stays one, so that places in the folded text are places in the text."""
-    lowered = char.lower()
-    if len(lowered) != 1:
-        return char
-    return "е" if lowered == "ё" else " " if lowered == "\u00a0" else lowered
-
-
-def _nearest(
-    sentence: str, start: int, end: int, now: datetime, hours: BusinessHours
-) -> Moment | None:
-    """The moment that belongs to a verb: in its clause, else behind it, else before it."""
-    found = list(moments(sentence, now, hours))
-    if not found:
-        return None
-    clause = next(
-        (part.span() for part in _CLAUSE.finditer(sentence) if part.start() <= start < part.end()),
-        (0, len(sentence)),
-    )
-
-    def distance(moment: Moment) -> tuple[int, int]:
-        inside = clause[0] <= moment.start < clause[1]
-        behind = moment.start >= end
-        gap = moment.start - end if behind else max(0, start - moment.end)
-        return (0 if inside else 1 if behind else 2, gap)
-
-    return min(found, key=distance)
-
-
-def _phrase(sentence: str) -> str:
-    line = " ".join(sentence.split())
-    return line if len(line) <= _PHRASE else line[: _PHRASE - 1].rstrip() + "…"

@@ -19,6 +19,7 @@ from smm_inbox.storage.rows import to_us
 from .accounts import Accounts, FactoryOf
 from .bus import Bus
 from .deadlines import Deadlines
+from .duty import Duty
 from .feed import Feed
 from .tasks import TaskSet
 from .undo import Undo
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .logins import Logins
     from .moderation import Moderation
     from .outbox import Outbox
+    from .promises import Promises
     from .published import Published
     from .replies import Replies
     from .sync import Sync
@@ -60,6 +62,7 @@ class Services:
         self.deadlines = Deadlines(settings)
         self.accounts = Accounts(settings, db, clock, self.bus, factory_of)
         self.feed = Feed(db, clock, self.accounts)
+        self.duty = Duty(settings.operator)
         self._tasks = TaskSet()
 
     @cached_property
@@ -87,7 +90,7 @@ class Services:
             self.accounts,
             self.deadlines,
             self.bus,
-            self.settings.operator,
+            self.duty,
             self.courtesy,
         )
 
@@ -109,6 +112,17 @@ class Services:
             self.outbox,
             self.undo,
             self.courtesy,
+            self.duty,
+            self.promises,
+        )
+
+    @cached_property
+    def promises(self) -> Promises:
+        """Promises given to customers."""
+        from .promises import Promises  # noqa: PLC0415 - after the first frame
+
+        return Promises(
+            self.settings, self.db, self.clock, self.bus, self.undo, self.deadlines, self.duty
         )
 
     @cached_property
@@ -124,7 +138,7 @@ class Services:
             self.bus,
             self.outbox,
             self.undo,
-            self.settings.operator,
+            self.duty,
         )
 
     @cached_property
@@ -147,14 +161,13 @@ class Services:
         """Commands on conversations."""
         from .triage import Triage  # noqa: PLC0415 - after the first frame
 
-        operator = self.settings.operator
         return Triage(
             self.db,
             self.clock,
             self.deadlines,
             self.bus,
             self.undo,
-            operator,
+            self.duty,
             self.moderation,
         )
 
@@ -208,6 +221,7 @@ class Services:
         self.sync.start(only)
         self.outbox.start()
         self._tasks.spawn(self._wake_snoozed(), "snooze")
+        self._tasks.spawn(self._remind(), "promises")
 
     async def stop(self) -> None:
         """End everything in order: outbox, sync, channels. At most three seconds."""
@@ -233,9 +247,20 @@ class Services:
                 _log.warning("snoozed conversations cannot be brought back yet: %s", error)
             await asyncio.sleep(_nap(until, to_us(self.clock.now())))
 
+    async def _remind(self) -> None:
+        while True:
+            until: int | None = None
+            try:
+                until = await self.promises.next_reminder()
+                if until is not None and until <= to_us(self.clock.now()):
+                    await self.promises.remind()
+            except InboxError as error:
+                _log.warning("promises cannot be looked at yet: %s", error)
+            await asyncio.sleep(_nap(until, to_us(self.clock.now())))
+
 
 def _nap(until: int | None, now: int) -> float:
-    """Seconds until the next snooze ends; never long, because new snoozes come in meanwhile."""
+    """Seconds until the next of them is due; never long, because new ones come in meanwhile."""
     if until is None:
         return _LONGEST_NAP
     return min(max((until - now) / 1_000_000, 0.1), _LONGEST_NAP)

@@ -24,6 +24,7 @@ from .accounts import Accounts
 from .bus import Bus
 from .courtesy import Courtesy
 from .deadlines import Deadlines
+from .duty import Duty
 from .outcomes import Outcomes
 from .tasks import TaskSet
 
@@ -48,13 +49,13 @@ class Outbox:
         accounts: Accounts,
         deadlines: Deadlines,
         bus: Bus,
-        operator: str,
+        duty: Duty,
         courtesy: Courtesy,
     ) -> None:
         self._db = db
         self._clock = clock
         self._accounts = accounts
-        self._outcomes = Outcomes(db, clock, accounts, deadlines, bus, operator, courtesy)
+        self._outcomes = Outcomes(db, clock, accounts, deadlines, bus, duty, courtesy)
         self._wake = asyncio.Event()
         self._flying: dict[OutboxId, OutboxRow] = {}
         self._tasks = TaskSet()

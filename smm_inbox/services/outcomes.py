@@ -31,6 +31,7 @@ from .accounts import Accounts
 from .bus import Bus, DeliveryChanged, FeedChanged
 from .courtesy import Courtesy
 from .deadlines import Deadlines
+from .duty import Duty
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Outcomes:
         accounts: Accounts,
         deadlines: Deadlines,
         bus: Bus,
-        operator: str,
+        duty: Duty,
         courtesy: Courtesy,
     ) -> None:
         self._db = db
@@ -62,7 +63,7 @@ class Outcomes:
         self._accounts = accounts
         self._deadlines = deadlines
         self._bus = bus
-        self._operator = operator
+        self._duty = duty
         self._courtesy = courtesy
 
     async def succeeded(self, row: OutboxRow, receipt: SendReceipt | None) -> None:
@@ -73,10 +74,10 @@ class Outcomes:
             if current is None:
                 return  # its echo was faster
             if receipt is not None:
-                touched = await settle.delivered(tx, current, receipt, now, self._operator)
+                touched = await settle.delivered(tx, current, receipt, now, self._duty.operator)
                 await conversations.refresh(tx, touched, self._deadlines.of)
             else:
-                await acts.applied(tx, current, now, self._operator)
+                await acts.applied(tx, current, now, self._duty.operator)
                 await self.refresh(tx, row)
         self.tell(row, OutState.SENT)
         if row.action is OutAction.SEND:
@@ -195,7 +196,7 @@ class Outcomes:
                 now,
                 conversation=row.conversation,
                 message=row.message,
-                operator=self._operator,
+                operator=self._duty.operator,
                 reason=sentence,
             )
             await conversations.refresh(tx, touched, self._deadlines.of)

@@ -9,7 +9,8 @@ from smm_inbox.config.model import Settings
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import Status
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
-from smm_inbox.domain.promise import Promise, PromiseKind, Promised, PromiseState, recognise
+from smm_inbox.domain.promise import Promise, Promised, PromiseKind, PromiseState
+from smm_inbox.domain.promise_text import recognise
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 from smm_inbox.storage import conversations, journal
@@ -213,9 +214,7 @@ class Promises:
             found = await store.take_reminders(tx, now)
             for promise in found:
                 await _bring_back(tx, promise.conversation)
-                await self._write(
-                    tx, journal.Event.REMINDED, promise.account, promise.conversation
-                )
+                await self._write(tx, journal.Event.REMINDED, promise.account, promise.conversation)
             back = {promise.conversation for promise in found}
             await conversations.refresh(tx, back, self._deadlines.of)
         if found:
@@ -237,7 +236,7 @@ class Promises:
         event: journal.Event,
         account: AccountId,
         conversation: ConversationId,
-        **details: str,
+        due: str = "",
     ) -> None:
         await journal.write(
             tx,
@@ -246,7 +245,7 @@ class Promises:
             self._clock.now(),
             conversation=conversation,
             operator=self._duty.operator,
-            **details,
+            due=due,
         )
 
 

@@ -12,6 +12,7 @@ from smm_inbox.domain.feed import ConversationCard, Draft
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, OutboxId
 from smm_inbox.domain.message import Attachment, LocalFile
 from smm_inbox.domain.outgoing import OutAction
+from smm_inbox.domain.promise import Promised
 from smm_inbox.domain.text import LengthUnit, SafeText, clean, length_in, split_text
 from smm_inbox.locale import ntr, tr
 from smm_inbox.storage import contacts, conversations, drafts, journal, outbox, own, reading
@@ -23,7 +24,9 @@ from .bus import Bus, FeedChanged
 from .composing import Composing, Plan, ReplyRefused
 from .courtesy import Courtesy
 from .deadlines import Deadlines
+from .duty import Duty
 from .outbox import Outbox
+from .promises import Promises
 from .undo import Undo, Undone
 from .unsent import Unsent
 
@@ -38,6 +41,8 @@ class Queued:
     not_before: datetime
     """End of the undo window."""
     parts: int
+    promises: tuple[Promised, ...] = ()
+    """What it promises the customer, written down with it."""
 
 
 class Replies:
@@ -56,8 +61,12 @@ class Replies:
         sender: Outbox,
         undo: Undo,
         courtesy: Courtesy,
+        duty: Duty,
+        promises: Promises,
     ) -> None:
         self._composing = composing
+        self._duty = duty
+        self._promises = promises
         self._unsent = unsent
         self._courtesy = courtesy
         self._settings = settings
@@ -121,11 +130,12 @@ class Replies:
         close_after: bool = False,
         undo: bool = True,
         keep_draft: bool = False,
+        promises: bool = True,
     ) -> Queued:
         """Check an answer, queue it and clear the draft, in one transaction.
 
         ``undo`` false: it leaves at once. ``keep_draft``: it did not come out of the composer,
-        whose draft stays.
+        whose draft stays. ``promises`` false: what it promises is not written down.
 
         Raises ``ReplyRefused`` with a sentence; then nothing changed and the draft is kept.
         """
@@ -133,8 +143,9 @@ class Replies:
         now = self._clock.now()
         channel = self._settings_channel(plan.account)
         window = self._settings.undo_window(channel, plan.kind) if undo else timedelta()
+        found = self._promises.found_in(draft.text) if promises else ()
         async with self._db.transaction() as tx:
-            queued = await self._queue(tx, plan, draft, now, now + window, close_after)
+            queued = await self._queue(tx, plan, draft, now, now + window, close_after, found)
             if not keep_draft:
                 await drafts.drop(tx, conversation)
             touched = {conversation, queued.conversation}
@@ -152,6 +163,7 @@ class Replies:
         now: datetime,
         due_at: datetime,
         close_after: bool,
+        promises: tuple[Promised, ...],
     ) -> Queued:
         target = plan.written_in
         if plan.place is not None:
@@ -176,7 +188,7 @@ class Replies:
                 reply_to=plan.reply_to if number == 0 else None,
                 addressee=plan.addressee,
                 attachments=_shown(plan.files) if last else (),
-                operator=self._settings.operator,
+                operator=self._duty.operator,
                 # One microsecond apart, so that the parts stand in their order.
                 now=now + timedelta(microseconds=number),
             )
@@ -209,10 +221,11 @@ class Replies:
             now,
             conversation=target,
             message=answer,
-            operator=self._settings.operator,
+            operator=self._duty.operator,
             parts=len(rows),
         )
-        return Queued(target, tuple(rows), due_at, len(rows))
+        await self._promises.record(tx, plan.account, target, answer, promises)
+        return Queued(target, tuple(rows), due_at, len(rows), promises)
 
     async def _undo_send(self, row: OutboxId) -> Undone | None:
         try:

@@ -16,6 +16,7 @@ from smm_inbox.storage.database import Database, Transaction
 
 from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
+from .duty import Duty
 from .moderation import Moderation
 from .undo import Undo, Undone
 
@@ -42,7 +43,7 @@ class Triage:
         deadlines: Deadlines,
         bus: Bus,
         undo: Undo,
-        operator: str,
+        duty: Duty,
         moderation: Moderation,
     ) -> None:
         self._moderation = moderation
@@ -51,7 +52,7 @@ class Triage:
         self._deadlines = deadlines
         self._bus = bus
         self._undo = undo
-        self._operator = operator
+        self._duty = duty
 
     async def close(self, ids: Collection[ConversationId]) -> int:
         """Close; whatever still awaits there needs no answer."""
@@ -187,6 +188,6 @@ class Triage:
                 AccountId(row["account"]),
                 now,
                 conversation=which,
-                operator=self._operator,
+                operator=self._duty.operator,
                 value=value,
             )

@@ -20,6 +20,7 @@ from .accounts import Accounts
 from .bus import Bus, FeedChanged
 from .composing import ReplyRefused
 from .deadlines import Deadlines
+from .duty import Duty
 from .outbox import Outbox
 from .undo import Undo, Undone
 
@@ -39,7 +40,7 @@ class Unsent:
         bus: Bus,
         sender: Outbox,
         undo: Undo,
-        operator: str,
+        duty: Duty,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -48,7 +49,7 @@ class Unsent:
         self._bus = bus
         self._sender = sender
         self._undo = undo
-        self._operator = operator
+        self._duty = duty
 
     async def take_back(self, row: OutboxId) -> ConversationId:
         """Take an answer that has not left back into the composer, whole.
@@ -69,7 +70,7 @@ class Unsent:
                 first.account,
                 now,
                 conversation=first.conversation,
-                operator=self._operator,
+                operator=self._duty.operator,
             )
             touched = {where, first.conversation}
             await conversations.refresh(tx, touched, self._deadlines.of)
@@ -119,7 +120,7 @@ class Unsent:
                 now,
                 conversation=first.conversation,
                 message=first.message,
-                operator=self._operator,
+                operator=self._duty.operator,
             )
             await conversations.refresh(tx, touched, self._deadlines.of)
         self._bus.publish(FeedChanged(frozenset(touched)))
@@ -145,7 +146,9 @@ class Unsent:
                 or found.state not in {OutState.FAILED, OutState.AMBIGUOUS}
             ):
                 raise ReplyRefused(tr("There is nothing to confirm here."))
-            touched = await settle.delivered(tx, found, None, self._clock.now(), self._operator)
+            touched = await settle.delivered(
+                tx, found, None, self._clock.now(), self._duty.operator
+            )
             await conversations.refresh(tx, touched, self._deadlines.of)
         self._bus.publish(FeedChanged(frozenset(touched)))
         self._sender.poke()  # the parts behind it may go
@@ -166,7 +169,7 @@ class Unsent:
                 first.account,
                 now,
                 conversation=first.conversation,
-                operator=self._operator,
+                operator=self._duty.operator,
             )
             touched = {where, first.conversation}
             await conversations.refresh(tx, touched, self._deadlines.of)

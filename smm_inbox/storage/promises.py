@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from smm_inbox.domain.ids import ConversationId, MessageId
-from smm_inbox.domain.promise import Promise, PromiseKind, Promised, PromiseState
+from smm_inbox.domain.promise import Promise, Promised, PromiseKind, PromiseState
 from smm_inbox.domain.text import SafeText, clean_line
 
 from .database import Database, Param, Transaction
@@ -57,9 +57,7 @@ async def get(tx: Transaction, promise: int) -> Promise | None:
 async def settle(tx: Transaction, promise: int, state: PromiseState, now: datetime | None) -> None:
     """Say what became of it; ``now`` is ``None`` when it is open again."""
     at = None if now is None else to_us(now)
-    await tx.run(
-        "UPDATE promises SET state = ?, settled_at = ? WHERE id = ?", (state, at, promise)
-    )
+    await tx.run("UPDATE promises SET state = ?, settled_at = ? WHERE id = ?", (state, at, promise))
 
 
 async def move(tx: Transaction, promise: int, due: datetime, remind_at: datetime) -> None:

@@ -34,8 +34,7 @@ async def latest(db: Database, limit: int = 1) -> tuple[Shift, ...]:
 async def last_of(db: Database, operator: str) -> Shift | None:
     """The last shift of an operator that has ended."""
     row = await db.one(
-        "SELECT * FROM shifts WHERE operator = ? AND ended_at IS NOT NULL "
-        "ORDER BY id DESC LIMIT 1",
+        "SELECT * FROM shifts WHERE operator = ? AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1",
         (operator,),
     )
     return None if row is None else _shift(row)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smm_inbox.domain.hours import BusinessHours
-from smm_inbox.domain.promise import recognise
+from smm_inbox.domain.promise_text import recognise
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 CAFE = BusinessHours(

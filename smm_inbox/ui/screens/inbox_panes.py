@@ -187,7 +187,7 @@ class InboxPanes(Screen[None]):
         self.status_line.tell(
             StatusFacts(
                 business=settings.business,
-                operator=settings.operator,
+                operator=self.services.duty.operator,
                 counts=self.counts,
                 now=self.now(),
                 zone=settings.hours.zone,

@@ -1,0 +1,122 @@
+"""Promises in answers: written down with them, gone with them, told of in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from smm_inbox.domain.conversation import Status
+from smm_inbox.domain.promise import PromiseState
+from smm_inbox.services.bus import PromiseDue
+from smm_inbox.services.promises import remind_at
+from tests.services.desk import Desk, came, eventually
+from tests.services.network import START
+
+
+def told(desk: Desk) -> list[str]:
+    return [one.promise.phrase for one in desk.events if isinstance(one, PromiseDue)]
+
+
+async def test_an_answer_writes_its_promise_down(desk: Desk) -> None:
+    await desk.store(came("1"))
+    queued = await desk.answer("Уточним и перезвоним через час")
+    (promise,) = await desk.services.promises.open_ones()
+    assert promise.phrase == "Уточним и перезвоним через час"
+    assert promise.due == START + timedelta(hours=1)
+    assert promise.conversation == await desk.talk()
+    assert promise.operator == "Анна"
+    assert [one.due for one in queued.promises] == [promise.due]
+    assert "promised" in await desk.journal()
+
+
+async def test_a_promise_goes_with_the_answer_that_is_taken_back(desk: Desk) -> None:
+    await desk.store(came("1"))
+    await desk.answer("Перезвоним через час", undo=True)
+    assert await desk.services.promises.open_ones()
+    await desk.services.undo.last()
+    assert await desk.services.promises.open_ones() == ()
+
+
+async def test_what_is_no_promise_is_not_written_down(desk: Desk) -> None:
+    await desk.store(came("1"))
+    await desk.answer("Ждём вас завтра в 10")
+    assert await desk.services.promises.open_ones() == ()
+
+
+async def test_a_promise_is_told_of_once_before_it_is_due(desk: Desk) -> None:
+    await desk.store(came("1"))
+    await desk.answer("Перезвоним через час")
+    promises = desk.services.promises
+    desk.clock.pass_by(minutes=44)
+    assert await promises.remind() == ()
+    desk.clock.pass_by(minutes=2)
+    assert len(await promises.remind()) == 1
+    assert await promises.remind() == ()
+    assert told(desk) == ["Перезвоним через час"]
+    assert (await promises.open_ones())[0].state is PromiseState.OPEN
+
+
+async def test_a_closed_conversation_comes_back_as_work_in_progress(desk: Desk) -> None:
+    await desk.store(came("1"))
+    queued = await desk.answer("Перезвоним через час")
+    await desk.online()
+    await desk.settled(queued)
+    await desk.services.triage.close([await desk.talk()])
+    desk.clock.pass_by(minutes=50)
+    await desk.services.promises.remind()
+    assert (await desk.card()).row.status is Status.IN_PROGRESS
+
+
+async def test_the_engine_tells_by_itself(desk: Desk) -> None:
+    await desk.store(came("1"))
+    await desk.services.promises.add(
+        await desk.talk(), "перезвонить", desk.clock.now() + timedelta(milliseconds=1)
+    )
+    desk.clock.pass_by(minutes=1)
+    await desk.online()
+    await eventually(lambda: told(desk) == ["перезвонить"])
+
+
+async def test_keeping_dropping_and_moving_are_taken_back(desk: Desk) -> None:
+    await desk.store(came("1"))
+    promises, undo = desk.services.promises, desk.services.undo
+    due = START + timedelta(hours=3)
+    promise = await promises.add(await desk.talk(), "вернуть деньги", due)
+    for settle in (promises.keep, promises.drop):
+        assert await settle(promise)
+        assert await promises.open_ones() == ()
+        assert not await settle(promise)
+        assert await undo.last() is not None
+        assert [one.due for one in await promises.open_ones()] == [due]
+    assert await promises.move(promise, due + timedelta(hours=1))
+    assert (await promises.open_ones())[0].due == due + timedelta(hours=1)
+    await undo.last()
+    assert (await promises.open_ones())[0].due == due
+    await undo.last()
+    assert await promises.open_ones() == ()
+
+
+async def test_promises_are_listed_by_urgency(desk: Desk) -> None:
+    await desk.store(came("1"))
+    for hours in (5, 1, 3):
+        await desk.services.promises.add(
+            await desk.talk(), f"через {hours}", START + timedelta(hours=hours)
+        )
+    listed = [one.phrase for one in await desk.services.promises.of(await desk.talk())]
+    assert listed == ["через 1", "через 3", "через 5"]
+
+
+async def test_promises_survive_a_killed_program(desk: Desk) -> None:
+    await desk.store(came("1"))
+    await desk.answer("Перезвоним через час")
+    await desk.restart()
+    assert [one.phrase for one in await desk.services.promises.open_ones()] == [
+        "Перезвоним через час"
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "early"), [(10, 5), (30, 15), (60, 15), (6000, 15)])
+def test_the_operator_hears_of_it_while_there_is_time(minutes: int, early: int) -> None:
+    due = START + timedelta(minutes=minutes)
+    assert remind_at(START, due) == due - timedelta(minutes=early)
