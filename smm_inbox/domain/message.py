@@ -136,6 +136,19 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message of ours that left, but did not reach its addressee, as the network tells later."""
+
+    kind: Kind
+    remote_id: RemoteId
+    reason: SafeText
+    """A sentence for the operator."""
+    at: datetime
+    token: Token | None = None
+    """Idempotency token, where the network echoes it."""
+
+
+@dataclass(frozen=True, slots=True)
 class WriteAccess:
     """Whether a conversation can be written to, as the network last said."""
 
@@ -170,6 +183,7 @@ class Batch:
     roots: tuple[Root, ...] = ()
     edits: tuple[Edit, ...] = ()
     removals: tuple[Removal, ...] = ()
+    undelivered: tuple[Undelivered, ...] = ()
     access: tuple[WriteAccess, ...] = ()
     gaps: tuple[Gap, ...] = ()
     cursor: Cursor | None = None

@@ -25,6 +25,7 @@ from .index import Index
 from .settings import MailSettings, Server
 from .smtp import Submission
 from .store import Store
+from .tidings import Tidings
 
 T = TypeVar("T")
 
@@ -63,6 +64,7 @@ class Account:
     store: Store = field(init=False)
     index: Index = field(init=False)
     fates: Fates = field(init=False)
+    tidings: Tidings = field(init=False)
     layout: Layout | None = None
     missing: tuple[str, ...] = ()
     """Folders the config names and the mailbox does not have."""
@@ -73,6 +75,7 @@ class Account:
         self.store = Store(self.context.data_dir / "letters.sqlite3")
         self.index = Index(self.store)
         self.fates = Fates(self.store)
+        self.tidings = Tidings(self.store, self.index)
 
     def now(self) -> datetime:
         """The time."""

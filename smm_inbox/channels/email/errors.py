@@ -27,6 +27,7 @@ from .failures import (
     SmtpRefused,
     Trouble,
 )
+from .letter import Letter
 from .providers import Provider
 
 _PASSING = (
@@ -120,6 +121,31 @@ _TROUBLES = {
     Trouble.NONSENSE: _("Something that is not a mail server answers; we will try again."),
     Trouble.CA_FILE: _("The file in ca_file cannot be read: correct its path in the config file."),
 }
+# By what follows the first number of an enhanced status code (RFC 3463).
+_RETURNED = (
+    ("1.", _(
+        "Not delivered: there is no such address, {people}. Ask the customer for the right one "
+        "on another way, for example by phone."
+    )),
+    ("2.2", _(
+        "Not delivered: the mailbox is full, {people}. Send it again later or reach the customer "
+        "on another way."
+    )),
+    ("2.1", _(
+        "Not delivered: the mailbox does not accept letters any more, {people}. Reach the "
+        "customer on another way."
+    )),
+    ("7.", _(
+        "Not delivered: the customer's mail server takes the letter for unwanted, {people}. Write "
+        "it with other words and without links, or reach the customer on another way."
+    )),
+    ("3.4", _("Not delivered: the letter is too big for {people}. Send smaller files or a link.")),
+    ("2.3", _("Not delivered: the letter is too big for {people}. Send smaller files or a link.")),
+)  # fmt: skip
+_RETURNED_ELSE = _(
+    "Not delivered: the mail system returned the letter to {people}. Reach the customer on "
+    "another way."
+)
 _FOR_GOOD = frozenset({Trouble.CERTIFICATE, Trouble.NO_STARTTLS, Trouble.CA_FILE})
 """A person has to change something; trying again every few seconds is of no use."""
 
@@ -215,6 +241,18 @@ def refusals(refused: tuple[Refusal, ...]) -> SafeText:
         for item in refused
     )
     return SafeText(tr("The mail server did not take these addresses: {list}.").format(list=listed))
+
+
+def returned(letter: Letter) -> str:
+    """Sentence: a letter of ours came back, why, and what to do."""
+    status = letter.report.status if letter.report is not None else ""
+    said = letter.report.said if letter.report is not None else SafeText("")
+    _, _, kind = status.partition(".")
+    sentence = next((text for begin, text in _RETURNED if kind.startswith(begin)), _RETURNED_ELSE)
+    people = ", ".join(clean_line(address, limit=100) for address in letter.failed[:5])
+    told = tr(sentence).format(people=people)
+    words = said or status
+    return f"{told} ({_said(words)})" if words else told
 
 
 def unsure() -> str:

@@ -228,15 +228,14 @@ class Imap:
         with self._guarded():
             return sorted(int(uid) for uid in self._library.search(list(criteria)))
 
-    def fetch(
-        self, uids: Sequence[int], items: Sequence[str], since: int | None = None
-    ) -> dict[int, dict[bytes, object]]:
-        """Items of letters by UID; ``since`` asks only for what changed after a mod-sequence."""
+    def fetch(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, dict[bytes, object]]:
+        """Items of letters by UID.
+
+        Flags are to be confirmed by a search: the library takes the sequence number of a line
+        without UID, which a server may send on its own, for one.
+        """
         with self._guarded():
-            modifiers = [f"CHANGEDSINCE {since}"] if since is not None else None
-            found: dict[int, dict[bytes, object]] = self._library.fetch(
-                list(uids), list(items), modifiers
-            )
+            found: dict[int, dict[bytes, object]] = self._library.fetch(list(uids), list(items))
             return found
 
     def add_flags(self, uids: Sequence[int], *flags: str) -> None:

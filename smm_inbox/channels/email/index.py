@@ -43,7 +43,7 @@ class Index:
         """Start over: the inbox knows nothing either. Threads keep their names all the same."""
         with self._store.open() as db:
             tables = ("letters", "places", "folders", "subjects", "prints", "news")
-            for table in tables:
+            for table in (*tables, "answered", "bounced"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
 
     # --- threads: what letter.threads looks things up in ------------------------------------------
@@ -178,6 +178,17 @@ class Index:
                 (folder, count),
             )
             return sorted(int(uid) for (uid,) in rows)
+
+    def at(self, folder: str, uids: Collection[int]) -> list[str]:
+        """Remote ids of the letters under these UIDs, as far as they are known."""
+        with self._store.open() as db:
+            return [
+                str(row[0])
+                for uid in uids
+                for row in db.execute(
+                    "SELECT remote_id FROM places WHERE folder = ? AND uid = ?", (folder, uid)
+                )
+            ]
 
     def drop(self, folder: str, uids: Collection[int]) -> None:
         """These UIDs are gone: their letters may lie nowhere now."""

@@ -9,15 +9,18 @@ from datetime import datetime
 from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.ids import AccountId, RemoteId, Token
-from smm_inbox.domain.message import Direction, NetworkMessage
+from smm_inbox.domain.message import Direction, NetworkMessage, Undelivered
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 
+from .fates import Sending
 from .fetching import Fetched
 from .index import Index, Known
-from .letter import Address, Letter, bare_subject, normal_subject, thread_of
+from .letter import Address, Letter, Robot, bare_subject, normal_subject, thread_of
 from .settings import MailSettings
+from .tidings import Returned
 
+ANSWERED = "\\answered"
 _NOBODY = "letter:"
 """Begins the remote id of an author without an address: a form that asked for a phone only."""
 
@@ -79,7 +82,7 @@ def inbound(
         people=_others(letter, known),
         automatic=letter.automatic,
         # Answered in webmail before we ever saw it: nobody waits.
-        needs_answer="\\answered" not in fetched.flags,
+        needs_answer=ANSWERED not in fetched.flags,
     )
     return Taken(known, message, contact, _aliases(letter), normal_subject(letter.subject))
 
@@ -118,6 +121,50 @@ def outbound(
         automatic=letter.automatic,
     )
     return Taken(known, message, contact, _aliases(letter), normal_subject(letter.subject))
+
+
+def note(sending: Sending) -> NetworkMessage:
+    """What became of an answer, told in its conversation."""
+    return NetworkMessage(
+        place=Place(Kind.DIRECT, RemoteId(sending.thread)),
+        remote_id=RemoteId(f"{sending.message_id.strip('<>')}#note"),
+        direction=Direction.IN,
+        text=SafeText(sending.note),
+        sent_at=sending.at,
+        automatic=True,
+        needs_answer=False,
+    )
+
+
+def answered_elsewhere(letter: Known) -> NetworkMessage:
+    """The answer that another program gave, of which only the mark on the letter is known.
+
+    It stands at the letter's own time: what came after the letter goes on waiting.
+    """
+    return NetworkMessage(
+        place=Place(Kind.DIRECT, RemoteId(letter.thread)),
+        remote_id=RemoteId(f"{letter.remote_id}#answered"),
+        direction=Direction.OUT,
+        text=SafeText(
+            tr(
+                "Answered in another mail program; the answer itself is not among the sent letters."
+            )
+        ),
+        sent_at=letter.sent_at,
+        reply_to=RemoteId(letter.remote_id),
+        addressee=RemoteId(letter.contact),
+    )
+
+
+def undelivered(item: Returned, account: AccountId, settings: MailSettings) -> Undelivered:
+    """A letter of ours that the mail system returned."""
+    return Undelivered(
+        kind=Kind.DIRECT,
+        remote_id=RemoteId(_short(item.message_id.strip("<>"))),
+        token=token_of(item.message_id, account, settings),
+        reason=SafeText(item.reason),
+        at=item.at,
+    )
 
 
 def _others(letter: Letter, known: Known) -> tuple[Contact, ...]:
@@ -213,6 +260,9 @@ def _parent(letter: Letter, index: Index) -> RemoteId | None:
 
 
 def _aliases(letter: Letter) -> tuple[str, ...]:
+    if letter.report is not None or letter.robot is Robot.BOUNCE:
+        # Read before the letter it speaks of, it must not draw that one out of its thread.
+        return (letter.message_id,)
     return tuple(
         dict.fromkeys(
             item for item in (letter.message_id, letter.in_reply_to, *letter.references) if item

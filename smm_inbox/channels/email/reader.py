@@ -5,24 +5,27 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from smm_inbox.domain.channel import Identity
 from smm_inbox.domain.contact import Contact
-from smm_inbox.domain.conversation import Kind, Place
+from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.ids import Cursor, RemoteId
-from smm_inbox.domain.message import Batch, Direction, NetworkMessage, Removal
-from smm_inbox.domain.text import SafeText, clean_line
+from smm_inbox.domain.message import Batch, Removal, Undelivered
+from smm_inbox.domain.text import clean_line
 
+from . import mapping
 from .account import READ, Account
 from .copies import Copies
 from .cursor import Mark, Position, load
 from .failures import Lost, Trouble
 from .fates import Sending
 from .folders import Layout
-from .imap import Imap, Listed
+from .imap import Imap, Listed, Selected
+from .index import Known
 from .shelves import Care, Shelves, Step
+from .tidings import Returned
 
 
 @dataclass(slots=True)
@@ -31,6 +34,18 @@ class _Session:
 
     imap: Imap
     layout: Layout
+    seen: dict[str, Selected] = field(default_factory=dict)
+    """How each folder looked when it was last tended."""
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What became of letters that the inbox has."""
+
+    lost: list[str]
+    notes: list[Sending]
+    answered: list[Known]
+    returned: list[Returned]
 
 
 class Reader:
@@ -82,7 +97,7 @@ class Reader:
                 wide = not told or time.monotonic() - looked >= account.timing.poll
                 if wide:
                     looked = time.monotonic()
-                gone = False
+                    await account.own(account.tidings.ripen)
                 for folder in self._order(session.layout, wide=wide):
                     async for step in self._steps(session, folder, position):
                         position = position.moved(folder.name, step.mark)
@@ -90,23 +105,16 @@ class Reader:
                         if step.taken or back:
                             yield self._batch(step, back, position)
                             await account.own(partial(account.index.heard, back, "back"))
-                    gone = await self._missing(session, folder) or gone
-                if gone and not wide:
+                    position = await self._tend(session, folder, position)
+                if not wide and await account.own(account.index.in_doubt):
                     looked = 0.0  # moved to another folder of ours? The whole round tells.
                     continue
                 if not told:
                     await self._copies.finish()
-                notes = await account.own(account.fates.with_notes)
-                lost = await account.own(account.index.lost)
-                yield Batch(
-                    messages=tuple(self._note(item) for item in notes),
-                    removals=self._removals(lost, restored=False),
-                    cursor=position.dump(),
-                    caught_up=not told,
-                )
-                await account.own(partial(account.index.heard, lost, "gone"))
-                for item in notes:
-                    await account.own(partial(account.fates.note_told, item.token))
+                    await account.own(account.tidings.ripen)  # all of it is old
+                news = await account.own(self._news)
+                yield self._told(news, position, caught_up=not told)
+                await account.own(partial(self._heard, news))
                 told = True
                 await self._wait(session, position)
         finally:
@@ -142,12 +150,49 @@ class Reader:
         self._care.pop(folder.name, None)
         return done
 
-    async def _missing(self, session: _Session, folder: Listed) -> bool:
-        """Whether letters left a folder."""
-        if folder == session.layout.sent:
-            return False  # a deleted copy does not unsend an answer
+    async def _tend(self, session: _Session, folder: Listed, position: Position) -> Position:
+        """Look what became of the letters known in a folder."""
+        mark = position.of(folder.name)
+        if mark is None or folder == session.layout.sent:
+            return position  # a deleted copy does not unsend an answer
         shelves = Shelves(self._account, session.imap)
-        return await self._account.on(session.imap, lambda: shelves.missing(folder), lane=READ)
+        look = partial(shelves.tend, folder, mark, session.seen.get(folder.name))
+        mark, session.seen[folder.name] = await self._account.on(session.imap, look, lane=READ)
+        return position.moved(folder.name, mark)
+
+    # --- news of letters known before -------------------------------------------------------------
+
+    def _news(self) -> _News:
+        account = self._account
+        return _News(
+            lost=account.index.lost(),
+            notes=account.fates.with_notes(),
+            answered=account.tidings.answered(),
+            returned=account.tidings.returned(),
+        )
+
+    def _told(self, news: _News, position: Position, *, caught_up: bool) -> Batch:
+        answered = (mapping.answered_elsewhere(letter) for letter in news.answered)
+        return Batch(
+            messages=(*map(mapping.note, news.notes), *answered),
+            removals=self._removals(news.lost, restored=False),
+            undelivered=tuple(self._returned(item) for item in news.returned),
+            cursor=position.dump(),
+            caught_up=caught_up,
+        )
+
+    def _returned(self, item: Returned) -> Undelivered:
+        account = self._account
+        return mapping.undelivered(item, account.context.account, account.settings)
+
+    def _heard(self, news: _News) -> None:
+        """All of it is stored."""
+        account = self._account
+        account.index.heard(news.lost, "gone")
+        for item in news.notes:
+            account.fates.note_told(item.token)
+        account.tidings.answered_told([letter.remote_id for letter in news.answered])
+        account.tidings.returned_told([item.message_id for item in news.returned])
 
     def _removals(self, remote_ids: list[str], *, restored: bool) -> tuple[Removal, ...]:
         now = self._account.now()
@@ -165,18 +210,6 @@ class Reader:
             contacts=tuple(contacts.values()),
             removals=self._removals(back, restored=True),
             cursor=position.dump(),
-        )
-
-    def _note(self, sending: Sending) -> NetworkMessage:
-        """What became of an answer, told in its conversation."""
-        return NetworkMessage(
-            place=Place(Kind.DIRECT, RemoteId(sending.thread)),
-            remote_id=RemoteId(f"{sending.message_id.strip('<>')}#note"),
-            direction=Direction.IN,
-            text=SafeText(sending.note),
-            sent_at=sending.at,
-            automatic=True,
-            needs_answer=False,
         )
 
     # --- waiting ----------------------------------------------------------------------------------

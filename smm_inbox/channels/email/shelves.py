@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from . import fetching, mapping
+from . import errors, fetching, mapping
 from .account import Account
 from .cursor import Mark
-from .errors import is_passing
 from .failures import Garbled, Lost, Refused, Trouble
 from .fetching import Fetched
 from .imap import Imap, Listed, Selected
-from .mapping import Taken
+from .mapping import ANSWERED, Taken
 
 CHUNK = 20
 """Letters in one step: each step is stored before the next is read."""
@@ -59,7 +58,7 @@ class Shelves:
         selected = self._imap.select(folder)
         mark = self._checked(folder, mark, selected)
         if selected.uidnext is not None and mark.next_uid >= selected.uidnext:
-            return Step((), replace(mark, first=False, modseq=selected.modseq), more=False)
+            return Step((), replace(mark, first=False), more=False)
         high: int | str = "*"
         if selected.uidnext is not None:
             high = min(mark.next_uid + WINDOW, selected.uidnext) - 1
@@ -82,7 +81,7 @@ class Shelves:
             selected.uidnext is not None and next_uid < selected.uidnext
         )
         newest = max([mark.newest, *(int(item.arrived.timestamp()) for item in fetched)])
-        moved = Mark(mark.uidvalidity, next_uid, mark.first and more, selected.modseq, newest)
+        moved = Mark(mark.uidvalidity, next_uid, mark.first and more, mark.modseq, newest)
         return Step(tuple(taken), moved, more=more)
 
     def _checked(self, folder: Listed, mark: Mark | None, selected: Selected) -> Mark:
@@ -111,7 +110,7 @@ class Shelves:
             next_uid = selected.uidnext
         else:
             next_uid = max(self._imap.search("ALL"), default=0) + 1
-        return Mark(selected.uidvalidity, next_uid, mark is None, selected.modseq, newest)
+        return Mark(selected.uidvalidity, next_uid, mark is None, None, newest)
 
     def _fetch(self, uids: list[int], care: Care) -> list[Fetched]:
         if not uids:
@@ -120,16 +119,29 @@ class Shelves:
             if care is Care.SKIP:
                 return [self._named(item) for item in self._skipped(uids[0])]
             if care is Care.BARE:
-                return [self._named(item) for item in fetching.bare(self._imap, uids[0])]
+                letters = self._confirmed(fetching.bare(self._imap, uids[0]))
+                return [self._named(item) for item in letters]
+            letters = self._confirmed(fetching.overview(self._imap, uids))
             return [
                 fetching.with_text(self._imap, letter) if self._wanted(letter) else letter
-                for letter in map(self._named, fetching.overview(self._imap, uids))
+                for letter in map(self._named, letters)
             ]
         except (Garbled, Refused) as error:
-            if is_passing(error):
+            if errors.is_passing(error):
                 raise  # no fault of the letter: it must not end up as one that cannot be read
             # Nothing on this connection can be trusted: the next one takes more care.
             raise Lost(Trouble.NONSENSE, str(error)) from None
+
+    def _confirmed(self, letters: list[Fetched]) -> list[Fetched]:
+        r"""The letters with an ``\Answered`` that is surely theirs: a customer depends on it."""
+        doubtful = [item.uid for item in letters if ANSWERED in item.flags]
+        if not doubtful:
+            return letters
+        sure = self._answered(",".join(map(str, doubtful)))
+        return [
+            item if item.uid in sure else replace(item, flags=item.flags - {ANSWERED})
+            for item in letters
+        ]
 
     def _skipped(self, uid: int) -> list[Fetched]:
         _log.warning("mail %s: a letter cannot be read", self._account.context.account)
@@ -173,6 +185,8 @@ class Shelves:
             index.remember_print(item.rough_print, item.print)
             places.append((item.uid, remote_id))
             taken.append(one)
+            if ANSWERED in item.flags:
+                account.tidings.flagged([remote_id], known=True)
         index.put(folder.name, places)
         return taken
 
@@ -190,16 +204,42 @@ class Shelves:
                 letter.message_id, account.context.account, settings
             ):
                 return None  # our own letter, sent to ourselves as well
+        if letter.report is not None and letter.failed:
+            account.tidings.bounced(
+                letter.report.original, letter.failed, errors.returned(letter), now
+            )
         return mapping.inbound(item, letter, account.index, settings, now)
 
-    # --- what is gone -----------------------------------------------------------------------------
+    # --- what became of known letters --------------------------------------------------------------
 
-    def missing(self, folder: Listed) -> bool:
-        """Drop what no longer lies in a folder; tells whether it may lie nowhere now."""
+    def tend(self, folder: Listed, mark: Mark, seen: Selected | None) -> tuple[Mark, Selected]:
+        """Look what is gone from a folder and what was answered elsewhere.
+
+        ``seen`` is how the folder looked the last time over this connection: where the server
+        counts changes, a folder that looks the same costs nothing more. Returns the mark with the
+        changes taken, and how the folder looks now.
+        """
         index = self._account.index
-        kept = index.uids(folder.name, KEPT)
-        if kept:
-            self._imap.select(folder)
-            here = set(self._imap.search("UID", f"{kept[0]}:{kept[-1]}", "UNDELETED"))
-            index.drop(folder.name, [uid for uid in kept if uid not in here])
-        return index.in_doubt()
+        selected = self._imap.select(folder)
+        if selected.uidvalidity != mark.uidvalidity:
+            return mark, selected  # renumbered a moment ago: the next round sees to it
+        if selected.modseq is None or selected != seen:
+            kept = index.uids(folder.name, KEPT)
+            if kept:
+                span = f"{kept[0]}:{kept[-1]}"
+                here = set(self._imap.search("UID", span, "UNDELETED"))
+                index.drop(folder.name, [uid for uid in kept if uid not in here])
+                since = mark.modseq if selected.modseq is not None else None
+                answered = self._answered(span, since)
+                self._account.tidings.flagged(index.at(folder.name, answered))
+        return replace(mark, modseq=selected.modseq), selected
+
+    def _answered(self, span: str, since: int | None = None) -> list[int]:
+        r"""UIDs with ``\Answered``, of those that changed after a mod-sequence if given."""
+        if since is not None:
+            try:
+                return self._imap.search("UID", span, "ANSWERED", "MODSEQ", str(since + 1))
+            except (Garbled, Refused):
+                if not self._imap.alive:
+                    raise
+        return self._imap.search("UID", span, "ANSWERED")

@@ -10,6 +10,7 @@ from .model import (
     Letter,
     PartBody,
     PartInfo,
+    Report,
     Robot,
 )
 from .params import safe_name
@@ -26,6 +27,7 @@ __all__ = [
     "Letter",
     "PartBody",
     "PartInfo",
+    "Report",
     "Robot",
     "ThreadLookup",
     "bare_subject",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from .addresses import find_addresses, parse_addresses
+from .addresses import parse_addresses
 from .headers import Head
 from .model import Robot
 from .params import split_value
@@ -15,11 +13,6 @@ _BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
 _REPLYING_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from")
 _NO = frozenset({"", "no", "none", "false", "0"})
 _LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post")
-_RECIPIENT = re.compile(
-    rb"^(?:final-recipient|original-recipient)\s*:\s*(?:[^;\r\n]{0,40};)?\s*([^\r\n]{1,320})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ACTION_FAILED = re.compile(rb"^action\s*:\s*failed", re.IGNORECASE | re.MULTILINE)
 
 
 def robot(head: Head, ours: frozenset[str]) -> Robot | None:
@@ -69,14 +62,3 @@ def _is_our_list(head: Head, ours: frozenset[str]) -> bool:
         return True
     name = decode_words(head.raw("list-id")).rpartition("<")[2].strip("<> ").lower()
     return bool(name) and name in {address.replace("@", ".") for address in ours}
-
-
-def failed_recipients(report: bytes) -> tuple[str, ...]:
-    """Addresses a ``message/delivery-status`` part says were not reached."""
-    found: dict[str, None] = {}
-    for block in re.split(rb"\r?\n[ \t]*\r?\n", report[:200_000]):
-        if _ACTION_FAILED.search(block):
-            for match in _RECIPIENT.findall(block):
-                for address in find_addresses(match.decode("utf-8", "replace")):
-                    found.setdefault(address.lower())
-    return tuple(found)

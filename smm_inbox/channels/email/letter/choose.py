@@ -15,14 +15,20 @@ _NEVER_SHOWN = frozenset(
         "message/delivery-status",
         "message/disposition-notification",
         "message/global-delivery-status",
+        "message/global-headers",
         "text/rfc822-headers",
         "text/x-amp-html",
         "message/feedback-report",
     }
 )
 _TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/x-markdown", "text/markdown"})
+_COPIES = frozenset(
+    {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"}
+)
 MOST_ATTACHMENTS = 200
 MOST_TEXTS = 20
+_LONGEST_COPY = 256 * 1024
+"""Bytes of a copy whose head has to be read; a head alone is far shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Choice:
     attachments: tuple[PartInfo, ...]
     report: PartInfo | None = None
     """The machine-readable part of a delivery report."""
+    original: PartInfo | None = None
+    """The copy in a report of the letter it is about, or of that letter's head."""
 
 
 def choose(parts: Sequence[PartInfo]) -> Choice:
@@ -41,22 +49,30 @@ def choose(parts: Sequence[PartInfo]) -> Choice:
     groups: dict[str, list[PartInfo]] = {}
     attachments: list[PartInfo] = []
     report: PartInfo | None = None
+    original: PartInfo | None = None
     for part in parts:
         if part.type.endswith("delivery-status"):
             report = report or part
+        if part.type in _COPIES and any(item.subtype == "report" for item in part.within):
+            original = original or part
         if is_body(part):
             groups.setdefault(_group(part), []).append(part)
         elif part.type not in _NEVER_SHOWN:
             attachments.append(part)
     texts = [tuple(sorted(group, key=_plain_first)) for group in groups.values()]
-    return Choice(tuple(texts[:MOST_TEXTS]), tuple(attachments), report)
+    return Choice(tuple(texts[:MOST_TEXTS]), tuple(attachments), report, original)
 
 
 def wanted(parts: Sequence[PartInfo]) -> tuple[PartInfo, ...]:
     """Parts whose content ``read_letter`` needs; the others stay on the server."""
     choice = choose(parts)
     chosen = [part for group in choice.texts for part in group]
-    return tuple(chosen) + ((choice.report,) if choice.report else ())
+    if choice.report is not None:
+        chosen.append(choice.report)
+    copy = choice.original
+    if copy is not None and not copy.inner_id and copy.size <= _LONGEST_COPY:
+        chosen.append(copy)
+    return tuple(chosen)
 
 
 def is_body(part: PartInfo) -> bool:

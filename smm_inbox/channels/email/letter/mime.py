@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from smm_inbox.domain.text import SafeText, clean_line
 
-from .headers import Head, read_head
+from .headers import Head, message_ids, read_head
 from .model import Container, PartBody, PartInfo
 from .params import content_type, file_name, split_value, text_parameter
 
@@ -155,8 +155,9 @@ def _leaf(
     _, parameters = split_value(head.raw("content-type"))
     disposition, more = split_value(head.raw("content-disposition"))
     name = file_name((text_parameter(more, "filename"), text_parameter(parameters, "name")))
-    if kind == "message/rfc822" and not name:
-        name = letter_name(read_head(raw, start, end)[0].text("subject"))
+    inner = read_head(raw, start, end)[0] if kind == "message/rfc822" else Head()
+    if not name:
+        name = letter_name(inner.text("subject"))
     return PartInfo(
         number=number,
         type=kind,
@@ -167,6 +168,7 @@ def _leaf(
         disposition=disposition,
         name=name,
         content_id=content_id(head.raw("content-id")),
+        inner_id=next(iter(message_ids(inner.raw("message-id"))), ""),
         flowed=parameters.get("format", b"").lower() == b"flowed",
         delsp=parameters.get("delsp", b"").lower() == b"yes",
     )

@@ -60,6 +60,8 @@ class PartInfo:
     """File name, cleaned; empty when the letter gives none."""
     content_id: str = ""
     """Without the angle brackets."""
+    inner_id: str = ""
+    """Message-ID of a letter inside this one."""
     flowed: bool = False
     """``format=flowed``: lines that end with a space go on in the next line."""
     delsp: bool = False
@@ -108,6 +110,18 @@ class FormLead:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What a delivery report tells of a letter that came back."""
+
+    original: str
+    """Message-ID of that letter, with angle brackets."""
+    status: str = ""
+    """Enhanced status code (RFC 3463): ``5.1.1``; empty when it is not told."""
+    said: SafeText = SafeText("")
+    """Words of the mail system."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A letter as the inbox shows it; every text is safe to show."""
 
@@ -138,7 +152,9 @@ class Letter:
     list_post: str = ""
     """Address of the mailing list, if any."""
     failed: tuple[str, ...] = ()
-    """Addresses a delivery report could not reach."""
+    """Addresses a delivery report could not reach, lower case."""
+    report: Report | None = None
+    """The letter that did not reach them, where it is told."""
 
     @property
     def automatic(self) -> bool:

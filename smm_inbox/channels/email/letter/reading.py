@@ -9,17 +9,17 @@ from datetime import datetime
 
 from smm_inbox.domain.text import clean, clean_line
 
-from . import automatic
+from . import automatic, reports
 from .addresses import is_address, is_robot, read_addresses
 from .charset import codec_name, decode
-from .choose import choose, listed, wanted
+from .choose import Choice, choose, listed, wanted
 from .fold import fold
 from .forms import ReadForm, read_form
 from .headers import Head, message_ids, read_head, sent_time
 from .html import html_lines
 from .lines import LONGEST_BODY, Line, flowed_lines, join_lines, plain_lines
 from .mime import LONGEST_TEXT, take_apart, with_newlines
-from .model import Address, Letter, PartBody, PartInfo, Robot
+from .model import Address, Letter, PartBody, PartInfo, Report, Robot
 from .pictures import Pictures, attachment
 from .threads import is_forward
 from .transfer import undo
@@ -94,7 +94,10 @@ def _assemble(
     machine = automatic.robot(head, ours)
     if form is not None and machine is not Robot.BOUNCE:
         machine = None  # the site's mailer marks its letters, but a customer waits behind it
-    report = bodies.get(choice.report.number) if choice.report else None
+    failed: tuple[str, ...] = ()
+    report: Report | None = None
+    if machine is not None:
+        failed, report = _report(choice, bodies, head, join_lines(lines))
     shown = listed(choice.attachments, pictures.only_in(folded, text))
     return Letter(
         message_id=next(iter(message_ids(head.raw("message-id"))), ""),
@@ -114,8 +117,25 @@ def _assemble(
         contact=_contact(form, sender, reply_to, ours),
         list_id=clean_line(head.text("list-id"), limit=200),
         list_post=automatic.list_address(head),
-        failed=automatic.failed_recipients(report.raw) if report else (),
+        failed=failed,
+        report=report,
     )
+
+
+def _report(
+    choice: Choice, bodies: Mapping[str, PartBody], head: Head, text: str
+) -> tuple[tuple[str, ...], Report | None]:
+    """Whom a report could not reach, and with which letter."""
+
+    def content(part: PartInfo | None) -> bytes:
+        body = bodies.get(part.number) if part is not None else None
+        return undo(body.raw[:LONGEST_TEXT], part.encoding) if part and body else b""
+
+    found = reports.failure(content(choice.report), head, text)
+    original = reports.original_id(choice.original, content(choice.original), head, text)
+    if not found.failed or not original:
+        return found.failed, None
+    return found.failed, Report(original, found.status, found.said)
 
 
 def _hint(parts: Sequence[PartInfo]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from smm_inbox.domain.text import SafeText, clean_line
+from smm_inbox.domain.text import clean_line
 
+from .headers import message_ids
 from .mime import DEEPEST, MOST_PARTS, content_id, letter_name
 from .model import Container, PartInfo
 from .params import content_type, file_name, text_parameter
@@ -59,8 +60,9 @@ def _leaf(node: Sequence[object], number: str, within: tuple[Container, ...]) ->
     first = extra.get(kind.partition("/")[0], 7)
     disposition, more = _disposition(node, first + 1)
     name = file_name((text_parameter(more, "filename"), text_parameter(parameters, "name")))
-    if kind == "message/rfc822" and not name:
-        name = letter_name(_envelope_subject(_at(node, 7)))
+    envelope = _at(node, 7) if kind == "message/rfc822" else None
+    if not name:
+        name = letter_name(clean_line(decode_words(_envelope(envelope, 1))))
     size = _at(node, 6)
     return PartInfo(
         number=number,
@@ -72,6 +74,7 @@ def _leaf(node: Sequence[object], number: str, within: tuple[Container, ...]) ->
         disposition=disposition,
         name=name,
         content_id=content_id(_bytes(_at(node, 3))),
+        inner_id=next(iter(message_ids(_envelope(envelope, 9))), ""),
         flowed=parameters.get("format", b"").lower() == b"flowed",
         delsp=parameters.get("delsp", b"").lower() == b"yes",
     )
@@ -87,10 +90,8 @@ def _disposition(node: Sequence[object], place: int) -> tuple[str, Mapping[str, 
     return "", {}
 
 
-def _envelope_subject(envelope: object) -> SafeText:
-    if not isinstance(envelope, (tuple, list)):
-        return SafeText("")
-    return clean_line(decode_words(_bytes(_at(envelope, 1))))
+def _envelope(envelope: object, place: int) -> bytes:
+    return _bytes(_at(envelope, place)) if isinstance(envelope, (tuple, list)) else b""
 
 
 def _parameters(pairs: object) -> Mapping[str, bytes]:

@@ -90,7 +90,7 @@ def thread_of(letter: Letter, lookup: ThreadLookup, *, now: datetime, fallback: 
 
 def _ancestors(letter: Letter) -> Sequence[str]:
     """Letters it answers, nearest first, without itself."""
-    nearest = ([letter.in_reply_to] if letter.in_reply_to else []) + list(
-        reversed(letter.references)
-    )
+    nearest = [letter.report.original] if letter.report else []
+    nearest += [letter.in_reply_to] if letter.in_reply_to else []
+    nearest += reversed(letter.references)
     return [item for item in dict.fromkeys(nearest) if item != letter.message_id]
