@@ -11,9 +11,10 @@ from smm_inbox.domain.ids import ConversationId, OutboxId
 from smm_inbox.domain.outgoing import TAKE_BACK, OutAction, OutState
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
-from smm_inbox.storage import conversations, drafts, journal, outbox, own, waiting
+from smm_inbox.storage import conversations, drafts, journal, messages, outbox, own, waiting
 from smm_inbox.storage.database import Database, Transaction
 from smm_inbox.storage.outbox import OutboxRow
+from smm_inbox.storage.rows import load_attachments
 
 from . import answers, settle
 from .accounts import Accounts
@@ -83,7 +84,8 @@ class Unsent:
             await outbox.remove(tx, part.id)
             if part.action is OutAction.SEND:
                 await waiting.uncover(tx, part.message)
-                await own.erase(tx, part.message)
+                if part.remote_id is None:  # what left and came back stays to be read
+                    await own.erase(tx, part.message)
         await conversations.drop_if_empty(tx, parts[0].conversation)
 
     async def _waiting_parts(self, tx: Transaction, row: OutboxId) -> list[OutboxRow]:
@@ -102,6 +104,8 @@ class Unsent:
             if first is None or first.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
                 raise ReplyRefused(tr("There is nothing to send again here."))
             parts = [first, *await outbox.followers(tx, first.id)]
+            if first.action is OutAction.SEND and first.remote_id is not None:
+                parts = [await self._afresh(tx, first, now)]
             for part in parts:
                 if part.state not in {OutState.FAILED, OutState.AMBIGUOUS}:
                     continue
@@ -125,6 +129,20 @@ class Unsent:
             await conversations.refresh(tx, touched, self._deadlines.of)
         self._bus.publish(FeedChanged(frozenset(touched)))
         self._sender.poke()
+
+    async def _afresh(self, tx: Transaction, part: OutboxRow, now: datetime) -> OutboxRow:
+        """Let an answer that came back leave once more, as an answer of its own."""
+        shown = await messages.get(tx, part.message)
+        if shown is None or load_attachments(shown["attachments"]):
+            # Which files they were on this machine is forgotten once an answer has left.
+            raise ReplyRefused(
+                tr("The files have to be attached again: take the answer back into the draft.")
+            )
+        token = answers.draw_token()
+        copy = await own.send_anew(tx, part.message, token, now)
+        await outbox.send_anew(tx, part, copy, token)
+        anew = await outbox.get(tx, part.id)
+        return anew or part
 
     def _token_is_old(self, part: OutboxRow, now: datetime) -> bool:
         """Whether a repetition needs a fresh one; never while the network may yet tell its fate."""

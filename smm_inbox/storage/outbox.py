@@ -208,6 +208,15 @@ async def renew_token(tx: Transaction, outbox: OutboxId, message: MessageId, tok
     await tx.run("UPDATE messages SET token = ? WHERE id = ?", (token, message))
 
 
+async def send_anew(tx: Transaction, row: OutboxRow, message: MessageId, token: Token) -> None:
+    """From now on the action brings another message of ours to the network."""
+    await tx.run(
+        "UPDATE outbox SET message_id = ?, token = ?, first_attempt_at = NULL, attempts = 0 "
+        "WHERE id = ?",
+        (message, token, row.id),
+    )
+
+
 async def remove(tx: Transaction, outbox: OutboxId) -> None:
     """Forget a settled action; whoever waited for it may go."""
     await tx.run("UPDATE outbox SET after_id = NULL WHERE after_id = ?", (outbox,))

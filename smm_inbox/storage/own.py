@@ -99,6 +99,30 @@ async def by_token(
     )
 
 
+async def of_token(tx: Transaction, account: AccountId, token: Token) -> sqlite3.Row | None:
+    """Our message with this idempotency token, wherever it stands."""
+    return await tx.one(
+        "SELECT * FROM messages WHERE account = ? AND token = ? AND direction = 'out'",
+        (account, token),
+    )
+
+
+async def send_anew(tx: Transaction, message: MessageId, token: Token, now: datetime) -> MessageId:
+    """Another copy of an answer that came back; the first stays in the conversation as it ended."""
+    return MessageId(
+        await tx.insert(
+            """
+            INSERT INTO messages (conversation_id, account, kind, direction, operator, text,
+                sent_at, stored_at, state, own, reply_to, addressee, attachments, token)
+            SELECT conversation_id, account, kind, direction, operator, text,
+                ?, ?, 'queued', 1, reply_to, addressee, attachments, ?
+            FROM messages WHERE id = ?
+            """,
+            (to_us(now), to_us(now), token, message),
+        )
+    )
+
+
 async def in_doubt(
     tx: Transaction, conversation: ConversationId, text: str, not_before: datetime
 ) -> sqlite3.Row | None:

@@ -114,6 +114,36 @@ async def settle_covered(tx: Transaction, answer: MessageId) -> None:
     )
 
 
+async def wait_again(tx: Transaction, answer: MessageId) -> set[ConversationId]:
+    """An answer came back: what it answered awaits again, unless a later answer arrived.
+
+    Of an answer given elsewhere it is only known that it came after the customer's last words.
+    """
+    rows = await tx.all(
+        """
+        SELECT m.id, m.conversation_id FROM messages m JOIN messages a
+            ON m.answer_id = a.id OR (a.own = 0 AND m.conversation_id = a.conversation_id)
+        WHERE a.id = ? AND m.direction = 'in' AND m.state = 'answered'
+            AND (m.answer_id = a.id OR (a.own = 0 AND m.id = (
+                SELECT l.id FROM messages l
+                WHERE l.conversation_id = a.conversation_id AND l.direction = 'in'
+                    AND l.automatic = 0 AND l.deleted_at IS NULL AND l.sent_at <= a.sent_at
+                ORDER BY l.sent_at DESC, l.id DESC LIMIT 1)))
+            AND NOT EXISTS (
+                SELECT 1 FROM messages o
+                WHERE o.conversation_id = m.conversation_id AND o.direction = 'out'
+                    AND o.state = 'sent' AND o.automatic = 0 AND o.deleted_at IS NULL
+                    AND o.id <> a.id AND o.sent_at >= a.sent_at)
+        """,
+        (answer,),
+    )
+    await tx.many(
+        "UPDATE messages SET state = 'awaiting', answer_id = NULL WHERE id = ?",
+        [(row["id"],) for row in rows],
+    )
+    return {ConversationId(row["conversation_id"]) for row in rows}
+
+
 async def covered_in(tx: Transaction, answer: MessageId) -> set[ConversationId]:
     """Conversations in which something waits under this answer (a private one covers another)."""
     rows = await tx.all(

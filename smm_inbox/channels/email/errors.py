@@ -125,26 +125,26 @@ _TROUBLES = {
 _RETURNED = (
     ("1.", _(
         "Not delivered: there is no such address, {people}. Ask the customer for the right one "
-        "on another way, for example by phone."
+        "in another way, for example by phone."
     )),
     ("2.2", _(
         "Not delivered: the mailbox is full, {people}. Send it again later or reach the customer "
-        "on another way."
+        "in another way."
     )),
     ("2.1", _(
         "Not delivered: the mailbox does not accept letters any more, {people}. Reach the "
-        "customer on another way."
+        "customer in another way."
     )),
     ("7.", _(
         "Not delivered: the customer's mail server takes the letter for unwanted, {people}. Write "
-        "it with other words and without links, or reach the customer on another way."
+        "it with other words and without links, or reach the customer in another way."
     )),
     ("3.4", _("Not delivered: the letter is too big for {people}. Send smaller files or a link.")),
     ("2.3", _("Not delivered: the letter is too big for {people}. Send smaller files or a link.")),
 )  # fmt: skip
 _RETURNED_ELSE = _(
-    "Not delivered: the mail system returned the letter to {people}. Reach the customer on "
-    "another way."
+    "Not delivered: the mail system returned the letter to {people}. Reach the customer "
+    "in another way."
 )
 _FOR_GOOD = frozenset({Trouble.CERTIFICATE, Trouble.NO_STARTTLS, Trouble.CA_FILE})
 """A person has to change something; trying again every few seconds is of no use."""

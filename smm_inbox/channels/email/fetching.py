@@ -27,6 +27,8 @@ _OVERVIEW = (
     f"BODY.PEEK[HEADER]<0.{HEAD_BYTES}>",
 )
 _PLAIN_TEXT = 256 * 1024
+ANSWERED, DELETED, DRAFT = "\\answered", "\\deleted", "\\draft"
+"""Flags that decide over a letter, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)

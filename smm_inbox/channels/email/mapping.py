@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Kind, Place
@@ -14,13 +14,13 @@ from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 
 from .fates import Sending
-from .fetching import Fetched
+from .fetching import ANSWERED, Fetched
 from .index import Index, Known
 from .letter import Address, Letter, Robot, bare_subject, normal_subject, thread_of
 from .settings import MailSettings
 from .tidings import Returned
 
-ANSWERED = "\\answered"
+_LONGEST_WAY = timedelta(days=5)
 _NOBODY = "letter:"
 """Begins the remote id of an author without an address: a form that asked for a phone only."""
 
@@ -146,9 +146,7 @@ def answered_elsewhere(letter: Known) -> NetworkMessage:
         remote_id=RemoteId(f"{letter.remote_id}#answered"),
         direction=Direction.OUT,
         text=SafeText(
-            tr(
-                "Answered in another mail program; the answer itself is not among the sent letters."
-            )
+            tr("Answered in another mail program; the answer itself is not among the sent letters.")
         ),
         sent_at=letter.sent_at,
         reply_to=RemoteId(letter.remote_id),
@@ -198,8 +196,17 @@ def _known(
         subject=letter.subject,
         references=tuple(references),
         people=tuple(dict.fromkeys(others)),
-        sent_at=letter.sent_at or now,
+        sent_at=letter.sent_at or now if outgoing else _came(letter, now),
     )
+
+
+def _came(letter: Letter, arrived: datetime) -> datetime:
+    """When a customer began to wait: a letter held up on its way was not there to be answered.
+
+    Mail systems give up after five days; a greater distance is a mailbox that was copied.
+    """
+    sent = letter.sent_at or arrived
+    return arrived if sent < arrived < sent + _LONGEST_WAY else sent
 
 
 def _thread(letter: Letter, remote_id: str, index: Index, now: datetime) -> str:

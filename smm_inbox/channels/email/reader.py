@@ -157,8 +157,8 @@ class Reader:
             return position  # a deleted copy does not unsend an answer
         shelves = Shelves(self._account, session.imap)
         look = partial(shelves.tend, folder, mark, session.seen.get(folder.name))
-        mark, session.seen[folder.name] = await self._account.on(session.imap, look, lane=READ)
-        return position.moved(folder.name, mark)
+        tended, session.seen[folder.name] = await self._account.on(session.imap, look, lane=READ)
+        return position.moved(folder.name, tended)
 
     # --- news of letters known before -------------------------------------------------------------
 

@@ -11,9 +11,9 @@ from . import errors, fetching, mapping
 from .account import Account
 from .cursor import Mark
 from .failures import Garbled, Lost, Refused, Trouble
-from .fetching import Fetched
+from .fetching import ANSWERED, DELETED, DRAFT, Fetched
 from .imap import Imap, Listed, Selected
-from .mapping import ANSWERED, Taken
+from .mapping import Taken
 
 CHUNK = 20
 """Letters in one step: each step is stored before the next is read."""
@@ -133,15 +133,20 @@ class Shelves:
             raise Lost(Trouble.NONSENSE, str(error)) from None
 
     def _confirmed(self, letters: list[Fetched]) -> list[Fetched]:
-        r"""The letters with an ``\Answered`` that is surely theirs: a customer depends on it."""
-        doubtful = [item.uid for item in letters if ANSWERED in item.flags]
-        if not doubtful:
+        """The letters with those flags that are surely theirs: a customer depends on them."""
+        if not letters:
             return letters
-        sure = self._answered(",".join(map(str, doubtful)))
+        sure = {ANSWERED: self._flagged(letters, "ANSWERED")}
+        for flag, key in ((DELETED, "DELETED"), (DRAFT, "DRAFT")):
+            doubtful = [item for item in letters if flag in item.flags]
+            sure[flag] = self._flagged(doubtful, key) if doubtful else set()
         return [
-            item if item.uid in sure else replace(item, flags=item.flags - {ANSWERED})
+            replace(item, flags=frozenset(flag for flag, uids in sure.items() if item.uid in uids))
             for item in letters
         ]
+
+    def _flagged(self, letters: list[Fetched], key: str) -> set[int]:
+        return set(self._imap.search("UID", ",".join(str(item.uid) for item in letters), key))
 
     def _skipped(self, uid: int) -> list[Fetched]:
         _log.warning("mail %s: a letter cannot be read", self._account.context.account)
@@ -170,7 +175,7 @@ class Shelves:
         taken: list[Taken] = []
         places: list[tuple[int, str]] = []
         for item in fetched:
-            if "\\draft" in item.flags or "\\deleted" in item.flags:
+            if DRAFT in item.flags or DELETED in item.flags:
                 continue
             if not self._wanted(item):
                 places.append((item.uid, f"i{item.print}"))
@@ -210,7 +215,7 @@ class Shelves:
             )
         return mapping.inbound(item, letter, account.index, settings, now)
 
-    # --- what became of known letters --------------------------------------------------------------
+    # --- what became of known letters -------------------------------------------------------------
 
     def tend(self, folder: Listed, mark: Mark, seen: Selected | None) -> tuple[Mark, Selected]:
         """Look what is gone from a folder and what was answered elsewhere.

@@ -80,9 +80,7 @@ class Tidings:
 
     # --- returned by the mail system --------------------------------------------------------------
 
-    def bounced(
-        self, message_id: str, failed: Collection[str], reason: str, at: datetime
-    ) -> None:
+    def bounced(self, message_id: str, failed: Collection[str], reason: str, at: datetime) -> None:
         """A report says that a letter did not reach these addresses."""
         with self._store.open() as db:
             db.executemany(

@@ -280,6 +280,9 @@ class ImapSession:
             if view.writable and fetch.reads(items) and r"\Seen" not in stored.flags:
                 view.folder.mark(stored, stored.flags | {r"\Seen"})
             self.out += fetch.render(number, stored, items)
+        if self.state.talkative:
+            for number, stored in view.everything():
+                self.out += fetch.render(number, stored, ["FLAGS"])
 
     def _search(self, view: View, args: list[Value], *, by_uid: bool) -> None:
         test, modseq = search.compile_query(

@@ -14,7 +14,7 @@ from smm_inbox.services.deadlines import Deadlines
 from smm_inbox.storage import accounts, contacts, conversations, journal, messages
 from smm_inbox.storage.database import Database
 
-from . import arrivals, changes
+from . import arrivals, changes, returned
 from .step import Pass
 
 
@@ -60,6 +60,8 @@ class Ingest:
                 await changes.edit(step, edit)
             for removal in batch.removals:
                 await changes.remove(step, removal)
+            for news in batch.undelivered:
+                await returned.take(step, news)
             for access in batch.access:
                 known = await conversations.set_blocked(
                     tx,
@@ -79,6 +81,8 @@ class Ingest:
             await conversations.refresh(tx, step.touched, self._deadlines.of)
         for conversation, row in step.delivered:
             self._bus.publish(DeliveryChanged(conversation, row, OutState.SENT))
+        for conversation, row, why in step.returned:
+            self._bus.publish(DeliveryChanged(conversation, row, OutState.FAILED, why))
         if step.touched or batch.contacts or batch.roots:
             self._bus.publish(FeedChanged(frozenset(step.touched), step.arrived))
         return Stored(step.arrived, frozenset(step.touched))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from smm_inbox.domain.conversation import Place
 from smm_inbox.domain.ids import AccountId, ContactId, ConversationId, OutboxId, RemoteId
+from smm_inbox.domain.text import SafeText
 from smm_inbox.storage import contacts, journal, messages
 from smm_inbox.storage.database import Transaction
 
@@ -28,6 +29,8 @@ class Pass:
     lines: list[journal.Line] = field(default_factory=list)
     touched: set[ConversationId] = field(default_factory=set)
     delivered: list[tuple[ConversationId, OutboxId]] = field(default_factory=list)
+    returned: list[tuple[ConversationId, OutboxId, SafeText]] = field(default_factory=list)
+    """Answers that came back, and why."""
     arrived: int = 0
 
     async def person(self, remote_id: RemoteId | None) -> ContactId | None:

@@ -19,7 +19,8 @@ _RECIPIENT = re.compile(
 _ACTION_FAILED = re.compile(rb"^action\s*:\s*failed", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(rb"^status\s*:\s*(\d\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
 _SAID = re.compile(
-    rb"^diagnostic-code\s*:\s*(?:[^;\r\n]{0,40};)?\s*([^\r\n]{1,500}(?:\r?\n[ \t][^\r\n]{1,500}){0,5})",
+    rb"^diagnostic-code\s*:\s*(?:[^;\r\n]{0,40};)?\s*"
+    rb"([^\r\n]{1,500}(?:\r?\n[ \t][^\r\n]{1,500}){0,5})",
     re.IGNORECASE | re.MULTILINE,
 )
 _COPIED_ID = re.compile(r"^[\s>]{0,10}message-id:\s{0,5}(<[^<>\s]{3,900}>)", re.I | re.MULTILINE)
