@@ -172,6 +172,8 @@ class MessageRow:
     """Whether it can be hidden on the network; when it is hidden, shown again."""
     action_state: OutState | None = None
     """State of ``action``; for an answer the same as ``state``."""
+    by_hand: bool = False
+    """Written down by hand: an answer of ours was given elsewhere, no network carried it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from .courtesy import Courtesy
     from .ingest import Ingest
     from .logins import Logins
+    from .manual import Manual
     from .moderation import Moderation
+    from .notes import Notes
     from .outbox import Outbox
+    from .people import People
     from .promises import Promises
     from .published import Published
     from .replies import Replies
@@ -186,6 +189,27 @@ class Services:
             self.outbox,
             self.undo,
         )
+
+    @cached_property
+    def notes(self) -> Notes:
+        """Notes, which never leave."""
+        from .notes import Notes  # noqa: PLC0415 - after the first frame
+
+        return Notes(self.db, self.clock, self.bus, self.undo, self.settings.operator)
+
+    @cached_property
+    def people(self) -> People:
+        """The cards of authors, and who is the same person."""
+        from .people import People  # noqa: PLC0415 - after the first frame
+
+        return People(self.db, self.clock, self.bus, self.undo, self.settings.operator)
+
+    @cached_property
+    def manual(self) -> Manual:
+        """What was entered by hand."""
+        from .manual import Manual  # noqa: PLC0415 - after the first frame
+
+        return Manual(self.settings, self.db, self.clock, self.deadlines, self.bus, self.undo)
 
     @cached_property
     def attachments(self) -> Attachments:

@@ -18,6 +18,7 @@ from smm_inbox.domain.feed import (
     MessageRow,
 )
 from smm_inbox.domain.ids import ConversationId, MessageId
+from smm_inbox.domain.manual import MANUAL
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 from smm_inbox.storage import drafts, reading
@@ -87,7 +88,8 @@ class Feed:
             thread_root = await reading.thread_root(
                 self._db, facts.account, facts.kind, facts.thread
             )
-        known = self._accounts.live(facts.account) is not None
+        # Nobody sends anything to what was entered by hand: the way is closed by its own sentence.
+        known = facts.account == MANUAL or self._accounts.live(facts.account) is not None
         return ConversationCard(
             row=row,
             contact_id=contact_id,
@@ -135,6 +137,8 @@ class Feed:
         return replace(message, can_edit=edit, can_delete=delete, can_hide=hide)
 
     def _closed(self, facts: ConversationFacts) -> SafeText:
+        if facts.account == MANUAL:
+            return SafeText(tr("This was entered by hand: no network carries an answer to it."))
         if facts.blocked:
             return facts.blocked
         if facts.window_until is not None and facts.window_until <= self._clock.now():

@@ -173,6 +173,8 @@ async def drop_if_empty(tx: Transaction, conversation: ConversationId) -> None:
         DELETE FROM conversations WHERE id = ?
             AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id)
             AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.conversation_id = conversations.id)
+            AND NOT EXISTS (SELECT 1 FROM notes n WHERE n.conversation_id = conversations.id)
+            AND NOT EXISTS (SELECT 1 FROM note_drafts n WHERE n.conversation_id = conversations.id)
         """,
         (conversation,),
     )
@@ -187,6 +189,7 @@ async def exists(tx: Transaction, conversation: ConversationId) -> bool:
 _FACTS = """
     SELECT c.account, c.kind, c.public, c.type, c.awaiting_since, c.red_at, c.amber_at,
         c.window_until,
+        (SELECT e.due_at FROM manual_entries e WHERE e.conversation_id = c.id) AS due_at,
         (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
             AND m.answer_id IS NULL AND m.deleted_at IS NULL) AS awaiting,
         (SELECT m.sent_at FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
@@ -234,6 +237,9 @@ async def refresh(
                     AccountId(row["account"]), Kind(row["kind"]), from_us(row["since"])
                 )
                 amber, red = to_us(due.amber), to_us(due.red)
+                if row["due_at"] is not None:
+                    # What was promised is the deadline; the warning comes as early as ever.
+                    amber, red = max(row["since"], row["due_at"] - (red - amber)), row["due_at"]
                 if row["window_until"] is not None:
                     red = min(red, row["window_until"])
                     amber = min(amber, red)

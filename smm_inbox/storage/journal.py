@@ -47,6 +47,12 @@ class Event(StrEnum):
     FACT = "fact"
     SHIFT_STARTED = "shift_started"
     SHIFT_ENDED = "shift_ended"
+    NOTE_WRITTEN = "note_written"
+    NOTE_EDITED = "note_edited"
+    NOTE_DELETED = "note_deleted"
+    ADDRESS = "address"
+    MERGED = "merged"
+    SPLIT = "split"
 
 
 Line = tuple[int, str, str, int | None, int | None, str, str]

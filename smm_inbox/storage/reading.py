@@ -10,10 +10,12 @@ from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Kind, Place, Root
 from smm_inbox.domain.feed import MessageRow, OtherConversation
 from smm_inbox.domain.ids import AccountId, ContactId, ConversationId, MessageId, OutboxId, RemoteId
+from smm_inbox.domain.manual import MANUAL
 from smm_inbox.domain.message import Direction, InState, Revision
 from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.text import SafeText, one_line
 
+from . import kin
 from .database import Database
 from .rows import contact_from, from_us, load_attachments, load_people, maybe_time, root_from
 
@@ -108,29 +110,8 @@ async def target(db: Database, conversation: ConversationId) -> tuple[MessageId,
 async def others(
     db: Database, contact: ContactId, besides: ConversationId
 ) -> tuple[OtherConversation, ...]:
-    """Other conversations the contact wrote in, newest first."""
-    found = await db.all(
-        """
-        SELECT c.id, c.account, c.kind, c.last_at, c.awaiting, substr(m.text, 1, 200) AS preview
-        FROM conversations c LEFT JOIN messages m ON m.id = c.preview_id
-        WHERE c.id <> ? AND c.id IN (
-            SELECT id FROM conversations WHERE contact_id = ?
-            UNION SELECT conversation_id FROM messages WHERE author_id = ?)
-        ORDER BY c.last_at DESC LIMIT ?
-        """,
-        (besides, contact, contact, _OTHERS),
-    )
-    return tuple(
-        OtherConversation(
-            id=ConversationId(row["id"]),
-            account=AccountId(row["account"]),
-            kind=Kind(row["kind"]),
-            preview=one_line(row["preview"] or ""),
-            last_at=from_us(row["last_at"]),
-            awaiting=row["awaiting"],
-        )
-        for row in found
-    )
+    """Other conversations the person wrote in, on every channel, newest first."""
+    return await kin.conversations(db, contact, besides=besides, limit=_OTHERS)
 
 
 async def messages(
@@ -221,6 +202,7 @@ def _message(row: sqlite3.Row, revisions: tuple[Revision, ...]) -> MessageRow:
         people=load_people(row["people"]),
         hidden_at=maybe_time(row["hidden_at"]),
         action_state=None if row["o_state"] is None else OutState(row["o_state"]),
+        by_hand=row["account"] == MANUAL,
     )
 
 
