@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from smm_inbox.domain.ids import AccountId
+from smm_inbox.domain.manual import MANUAL
 from smm_inbox.domain.text import clean_line
 from smm_inbox.locale import tr
 
@@ -164,6 +165,12 @@ def read_accounts(top: Table, channels: Channels, *, resolve: bool) -> Iterator[
                 table.at(name),
                 expected=tr("an account name of small Latin letters, digits and hyphens"),
                 found=f"[accounts.{clean_line(name, limit=40)}]",
+            )
+        elif name == MANUAL:
+            table.findings.add(
+                table.at(name),
+                expected=tr("another name: this one is kept for what is entered by hand"),
+                found=f"[accounts.{name}]",
             )
         elif rows is None:
             table.wrong(
