@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import time
+import urllib.request
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,7 @@ class InstagramSteps(storm_driver.Steps):
         super().install()
         exchange: Any = client.Client.call
         save: Any = Memory.save
+        intend: Any = Memory.intend
 
         async def called(this: Any, *args: Any, **more: Any) -> object:
             self.step()
@@ -49,17 +53,25 @@ class InstagramSteps(storm_driver.Steps):
             save(this, folder)
             self.step()
 
+        def intended(this: Any, folder: Path) -> None:
+            self.step()
+            intend(this, folder)
+            self.step()
+
         client.Client.call = called  # type: ignore[method-assign, assignment]
         Memory.save = saved  # type: ignore[method-assign, assignment]
+        Memory.intend = intended  # type: ignore[method-assign, assignment]
 
 
-async def decide(services: Services, arrived: frozenset[str]) -> None:
+async def decide(services: Services, phone: Callable[[], Collection[str]]) -> None:
     """What a person does about answers that Instagram does not show: looks at the phone."""
-    for row in await services.db.all(
+    asked = await services.db.all(
         "SELECT o.id, m.text FROM outbox o JOIN messages m ON m.id = o.message_id "
         "WHERE o.state = 'ambiguous' AND o.due_at > ?",
         (_NEVER,),
-    ):
+    )
+    arrived = await asyncio.to_thread(phone) if asked else ()
+    for row in asked:
         if row["text"] in arrived:
             await services.unsent.confirm_sent(OutboxId(row["id"]))
         else:
@@ -69,7 +81,11 @@ async def decide(services: Services, arrived: frozenset[str]) -> None:
 async def settle(settings: Settings, order: dict[str, Any], ledger: storm_driver.Ledger) -> None:
     """As the driver's own, with a person who decides, and some rounds more in the end."""
     deadline = time.monotonic() + float(order["settle"])
-    arrived = frozenset(str(text) for text in order["arrived"])
+
+    def phone() -> set[str]:
+        with urllib.request.urlopen(f"{order['phone']}/control/sent", timeout=10) as answer:
+            return {str(item["text"]) for item in json.load(answer)["sent"]}
+
     async with open_services(settings) as services:
         services.outbox._clock = storm_driver.FastClock()
         await services.start()
@@ -79,7 +95,7 @@ async def settle(settings: Settings, order: dict[str, Any], ledger: storm_driver
             online = all(v.health.state is HealthState.ONLINE for v in services.accounts.list())
             waiting = await services.db.all("SELECT * FROM outbox WHERE state <> 'failed'")
             quiet = quiet + 1 if online and not waiting else 0
-            await decide(services, arrived)
+            await decide(services, phone)
             if time.monotonic() > deadline:
                 health = [account.health for account in services.accounts.list()]
                 left = [(row["id"], row["state"], row["reason"]) for row in waiting]

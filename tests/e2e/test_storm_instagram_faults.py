@@ -40,7 +40,8 @@ def trouble(ig: InstagramSandbox) -> None:
     """Breaks, refusals, limits and nonsense on every road; effects that show many seconds late."""
     storm_instagram.trouble(ig)
     for target in ("send", "reply"):
-        ig.faults.add(target, "reset", after=True, late=10, count=None, probability=0.08)
+        for late in (10, 300):
+            ig.faults.add(target, "reset", after=True, late=late, count=None, probability=0.04)
         ig.faults.add(
             target, "hang", after=True, late=10, seconds=0.2, count=None, probability=0.04
         )
@@ -104,6 +105,7 @@ async def test_all_faults_at_once(
                     turn(ig, dice)
                 if dice.random() < 0.2:
                     await help_out(services)
+                    await decide(services, lambda: delivered(ig))
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
         network.act("faults/clear")
@@ -136,7 +138,7 @@ async def calm(services: Services, clock: SharedClock, ig: InstagramSandbox) -> 
         await asyncio.sleep(TICK)
         clock.ahead += 10 * SPEED
         await help_out(services)
-        await decide(services, frozenset(delivered(ig)))
+        await decide(services, lambda: delivered(ig))
         online = all(a.health.state is HealthState.ONLINE for a in services.accounts.list())
         left = await services.db.all("SELECT state, action, reason, due_at FROM outbox")
         quiet = quiet + 1 if online and not left else 0

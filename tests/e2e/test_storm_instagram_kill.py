@@ -16,7 +16,6 @@ from tests.e2e.storm_instagram import (
     ACCOUNT,
     InstagramCrowd,
     InstagramTruth,
-    delivered,
     options,
 )
 from tests.e2e.storm_truth import Truth
@@ -38,7 +37,7 @@ def test_nothing_is_lost_and_nothing_leaves_twice(seed: int, tmp_path: Path) -> 
     dice = random.Random(f"kill {seed}")
     ledger = tmp_path / "ledger"
     ledger.touch()
-    with InstagramSandbox(seed=seed) as ig, running_network(7) as network:
+    with InstagramSandbox(seed=seed, control=True) as ig, running_network(7) as network:
         config = write_config(tmp_path, {"cafe": network.options, ACCOUNT: options(ig)})
         crowd, people = Crowd(network, dice, "vk"), InstagramCrowd(ig, dice, f"ig{seed}")
         for _ in range(12):
@@ -59,7 +58,7 @@ def test_nothing_is_lost_and_nothing_leaves_twice(seed: int, tmp_path: Path) -> 
                 assert driver.report()["status"] == -9
             network.act("faults/clear")
             ig.faults.clear()
-            driver.order(settle=SETTLE, seconds=SETTLE + 5, arrived=delivered(ig))
+            driver.order(settle=SETTLE, seconds=SETTLE + 5, phone=ig.url)
             assert driver.report()["status"] == 0
         first, second = quiet_sync(config), quiet_sync(config)
         for report in (first, second):

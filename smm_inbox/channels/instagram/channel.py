@@ -64,7 +64,7 @@ class InstagramChannel:
         return await self._sender.send(message)
 
     async def find_sent(self, message: Outgoing) -> SendReceipt | None:
-        """Look whether an answer of unknown fate arrived."""
+        """Look whether an answer of unknown fate arrived; that it did not, nobody can tell."""
         return await self._search.find(message)
 
     async def _arrived(self, message: Outgoing) -> SendReceipt | None:

@@ -17,8 +17,10 @@ from .mapping import attachments, comments, raw
 from .sender import Sender, comment_of
 
 LOOKS = (3.0, 27.0)
-"""Seconds before a second and a third look. Nothing makes a repetition harmless here, and an answer
-may show half a minute after it was taken: only when none of the looks found it, it did not leave.
+"""Seconds before a second and a third look: most answers that arrived show by then.
+
+An answer that none of the looks found may still have arrived: nobody documents how late one shows,
+and nothing makes a repetition harmless here. So absence is never proof; a person decides.
 """
 _SKEW = timedelta(seconds=10)
 _UNKNOWN = timedelta(hours=1)
@@ -32,19 +34,21 @@ class Search:
         self._account = account
         self._sender = sender
 
-    async def find(self, message: Outgoing) -> SendReceipt | None:
-        """The receipt of an answer; ``None`` when no look over half a minute found it.
+    async def find(self, message: Outgoing) -> SendReceipt:
+        """The receipt of an answer that arrived.
 
         Raises:
-            Unsupported: Instagram does not show enough to tell; the operator has to look.
+            Unsupported: no look over half a minute found it; the operator has to look and decide.
             Retry: a look came to nothing; all of them have to be made anew.
         """
         found = await self.once(message)
         for pause in LOOKS:
             if found is not None:
-                break
+                return found
             await self._account.api.pause(pause)
             found = await self.once(message)
+        if found is None:
+            raise Unsupported(_not_seen())
         return found
 
     async def once(self, message: Outgoing) -> SendReceipt | None:
@@ -186,8 +190,15 @@ class Search:
                 raise Unsupported(_look_yourself())
 
 
+def _not_seen() -> str:
+    return tr(
+        "The answer does not show in Instagram so far. Look there before it is repeated: then "
+        "choose “it did arrive” or “send again”."
+    )
+
+
 def _look_yourself() -> str:
     return tr(
         "Instagram does not show whether the answer arrived: look in Instagram, then choose "
-        "“sent” or “send again”."
+        "“it did arrive” or “send again”."
     )

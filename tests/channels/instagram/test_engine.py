@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from smm_inbox.channels.instagram import search
 from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.domain.channel import HealthState, ReplyKind
 from smm_inbox.domain.feed import Draft, FeedQuery, FeedRow, View
-from smm_inbox.domain.ids import AccountId
+from smm_inbox.domain.ids import AccountId, OutboxId
 from smm_inbox.domain.outgoing import OutState
 from smm_inbox.sandbox.instagram import InstagramSandbox
 from smm_inbox.services.container import Services
+from smm_inbox.storage import outbox
 
 IG = AccountId("cafe-ig")
 
@@ -71,7 +73,7 @@ async def test_customers_are_answered_in_place_and_privately_over_lost_answers(
                 await row(services, "Столик есть?"),
             )
             ig.faults.add("send", "reset", after=True)
-            ig.faults.add("reply", "http")
+            ig.faults.add("reply", "reset", after=True, late=0.05)
             states = await asyncio.gather(
                 answer(services, question, "Есть, ждём", ReplyKind.IN_PLACE),
                 answer(services, asked, "240 ₽", ReplyKind.IN_PLACE),
@@ -94,6 +96,66 @@ async def test_customers_are_answered_in_place_and_privately_over_lost_answers(
             assert again.id == question.id
         assert ig.state.failures == []
         token_free(ig, tmp_path)
+
+
+async def asked_for(services: Services, queued: OutboxId) -> str:
+    """Wait until only a person can tell what became of an answer; returns what they are told."""
+
+    async def left() -> bool:
+        found = await outbox.get(services.db, queued)
+        return found is not None and outbox.only_operator_can_tell(found)
+
+    await eventually(left)
+    found = await outbox.get(services.db, queued)
+    assert found is not None
+    return str(found.reason)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_what_instagram_does_not_show_the_operator_decides_and_nothing_is_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrived: bool
+) -> None:
+    monkeypatch.setattr(search, "LOOKS", (0.05, 0.05))
+    with InstagramSandbox(seed=3) as ig:
+        ig.customer_writes(ig.add_person("marina_kofe"), "Столик есть?")
+        async with bootstrap.open_services(settings(ig, tmp_path)) as services:
+            await services.start()
+            question = await row(services, "Столик есть?")
+            ig.faults.add("send", "reset", after=arrived, late=10_000)
+            draft = Draft("Есть, ждём", ReplyKind.IN_PLACE, None)
+            queued = (await services.replies.send(question.id, draft, undo=False)).outbox[0]
+            assert "Look there before it is repeated" in await asked_for(services, queued)
+            assert len(ig.sent) == int(arrived), "nothing is repeated before somebody decides"
+            if arrived:
+                await services.replies.confirm_sent(queued)
+            else:
+                await services.replies.retry(queued)
+
+            async def nobody_waits() -> bool:
+                return not await rows(services) and len(ig.sent) == 1
+
+            await eventually(nobody_waits)
+        assert [item.text for item in ig.sent] == ["Есть, ждём"]
+
+
+async def test_an_answer_that_shows_after_all_looks_settles_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "LOOKS", (0.05, 0.05))
+    ahead = 0.0
+    with InstagramSandbox(seed=3, clock=lambda: time.time() + ahead) as ig:
+        ig.customer_writes(ig.add_person("marina_kofe"), "Столик есть?")
+        async with bootstrap.open_services(settings(ig, tmp_path)) as services:
+            await services.start()
+            question = await row(services, "Столик есть?")
+            ig.faults.add("send", "reset", after=True, late=300)
+            draft = Draft("Есть, ждём", ReplyKind.IN_PLACE, None)
+            queued = (await services.replies.send(question.id, draft, undo=False)).outbox[0]
+            await asked_for(services, queued)
+            ahead = 301.0
+            state, remote_id, _ = await services.outbox.settled(queued, 20)
+            assert (state, remote_id) == (OutState.SENT, ig.sent[0].id)
+        assert len(ig.sent) == 1
 
 
 async def test_a_rude_comment_is_hidden_and_shown_again(tmp_path: Path) -> None:
