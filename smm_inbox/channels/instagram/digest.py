@@ -11,6 +11,7 @@ from smm_inbox.domain.message import Direction, Edit, Gap, NetworkMessage, Remov
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 
+from . import memory
 from .account import Account
 from .mapping import comments, messages, people, raw
 from .mapping.harvest import Harvest, Lens
@@ -73,7 +74,7 @@ class Digest:
             root = messages.story_root(told)
             if root is not None:
                 self.into.roots[root.remote_id] = root
-            self._note(message, thread, before, at=seconds(message.sent_at))
+            self._note(message, thread, before, (memory.TALK, person), at=seconds(message.sent_at))
             self._reactions(message, told, thread, before)
             if message.direction is Direction.IN and (heard is None or message.sent_at > heard):
                 heard = message.sent_at
@@ -143,11 +144,16 @@ class Digest:
         known = before[key].reactions if key in before else {}
         for who, emoji in shown.items():
             line = messages.reaction(message, who, emoji, self._lens)
-            if who not in known:
+            if not known.get(who):
                 if message.sent_at >= self._account.context.backfill_since:
                     self.into.messages.append(line)
                     self._memory.changed = True
-                    if self._unsure:
+                    self._memory.pending.append(
+                        memory.Intent(
+                            memory.TALK, str(message.place.conversation), key, seen.at, who
+                        )
+                    )
+                    if self._unsure or who in known:
                         self._edit(line)
             elif known[who] != emoji:
                 self.into.edits.append(Edit(Kind.DIRECT, line.remote_id, line.text, self._lens.now))
@@ -189,7 +195,7 @@ class Digest:
             recent = any(line.sent_at >= since for line in found)
             for line in found:
                 # Replies stand and fall with their top comment, also when it leaves the page.
-                self._note(line, thread, before, at=stamp, wanted=recent)
+                self._note(line, thread, before, (memory.POST, key), at=stamp, wanted=recent)
             if recent:
                 self.into.roots[root.remote_id] = root
         if listed:
@@ -236,6 +242,7 @@ class Digest:
         message: NetworkMessage,
         thread: Thread,
         before: dict[str, Seen],
+        where: tuple[str, str],
         *,
         at: int,
         wanted: bool | None = None,
@@ -244,15 +251,16 @@ class Digest:
         known = before.get(key)
         if wanted is None:
             wanted = message.sent_at >= self._account.context.backfill_since
-        if known is None:
+        if known is None or known.mark != mark:
             self._memory.changed = True
+            self._memory.pending.append(memory.Intent(*where, key, at))
+        if known is None or not known.mark:
             if wanted:
                 self.into.messages.append(message)
                 self.private_news |= message.place.kind is Kind.DIRECT
-                if self._unsure:
+                if self._unsure or known is not None:
                     self._edit(message)
         elif known.mark != mark:
-            self._memory.changed = True
             self._edit(message)
         thread.seen[key] = Seen(at, mark, known.reactions if known else {})
 

@@ -8,13 +8,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from . import files
 from .mapping import raw
 
 NAME = "seen.json"
+INTENT = "storing.json"
 MAX_THREADS = 300
 MAX_PEOPLE = 5_000
+TALK, POST = "talk", "post"
 _MARK = 12
 
 
@@ -25,8 +28,9 @@ class Seen:
     at: int
     """Seconds since 1970."""
     mark: str
-    """Fingerprint of the text."""
+    """Fingerprint of the text; empty: the database may or may not have it."""
     reactions: dict[str, str] = field(default_factory=dict)
+    """Emoji by who reacted; an empty one as with ``mark``."""
 
 
 @dataclass(slots=True)
@@ -50,10 +54,25 @@ class Known:
     """Instagram does not show the profile: asked again only when the person writes."""
 
 
+class Intent(NamedTuple):
+    """Something that is about to be stored."""
+
+    where: str
+    """``TALK`` or ``POST``."""
+    name: str
+    """Of the talk or the post."""
+    key: str
+    at: int
+    reactor: str = ""
+    """Whose reaction on the message ``key`` it is; empty: the message itself."""
+
+
 class Memory:
     """Everything kept between two readings; a file of the account, tied to the cursor.
 
-    Losing it costs nothing but repetitions, which the unique keys of the database swallow.
+    It is written after the database has stored a batch. A kill between the two would leave rows that
+    nobody here knows, and nobody would miss them when they are gone on Instagram. So what a batch
+    brings is named in a second file before it is stored: of that, either may be true.
     """
 
     def __init__(self, generation: str = "") -> None:
@@ -63,6 +82,10 @@ class Memory:
         self.tags: OrderedDict[str, None] = OrderedDict()
         self.people: OrderedDict[str, Known] = OrderedDict()
         self.full_at = 0
+        self.step = 0
+        """How often it was written down."""
+        self.pending: list[Intent] = []
+        """What the batch on its way brings."""
         self.lost = True
         """Nothing was loaded: what is in the database may be older than what is read."""
         self.changed = False
@@ -103,10 +126,18 @@ class Memory:
         self.changed = True
         return True
 
+    def intend(self, folder: Path) -> None:
+        """Name what the database is about to be given."""
+        if self.pending:
+            brings = [list(intent) for intent in self.pending]
+            head = {"generation": self.generation, "step": self.step}
+            files.save(folder / INTENT, {**head, "brings": brings})
+
     def save(self, folder: Path) -> None:
-        """Write it down."""
+        """Write it down: the database has stored what was read."""
         value: raw.Raw = {
             "generation": self.generation,
+            "step": self.step + 1,
             "talks": {name: _dump(thread) for name, thread in self.talks.items()},
             "posts": {name: _dump(thread) for name, thread in self.posts.items()},
             "tags": list(self.tags),
@@ -117,15 +148,40 @@ class Memory:
             "full_at": self.full_at,
         }
         files.save(folder / NAME, value)
+        self.step += 1
+        self.pending.clear()
         self.changed = False
+
+    def doubt(self, intent: Intent) -> None:
+        """The database may have this or not: it is told again, and missed when it is gone."""
+        where, name, key, at, reactor = intent
+        thread = self.talk(name) if where == TALK else self.post(name)
+        seen = thread.seen.setdefault(key, Seen(at, ""))
+        if reactor:
+            seen.reactions[reactor] = ""
+        else:
+            seen.mark = ""
 
 
 def load(folder: Path, generation: str) -> Memory:
     """The memory that belongs to the cursor; an empty one when there is none."""
-    stored = files.load(folder / NAME)
-    if not generation or stored.get("generation") != generation:
-        return Memory(generation)
     memory = Memory(generation)
+    if not generation:
+        return memory
+    stored = files.load(folder / NAME)
+    if stored.get("generation") == generation:
+        _fill(memory, stored)
+    brings = files.load(folder / INTENT)
+    if brings.get("generation") == generation and brings.get("step") == memory.step:
+        told = brings.get("brings")
+        for intent in told if isinstance(told, list) else []:
+            if isinstance(intent, list) and len(intent) == len(Intent._fields):
+                where, name, key, at, reactor = intent
+                memory.doubt(Intent(str(where), str(name), str(key), raw.count(at) or 0, reactor))
+    return memory
+
+
+def _fill(memory: Memory, stored: raw.Raw) -> None:
     for name, entry in raw.obj(stored.get("talks")).items():
         memory.talks[name] = _thread(entry)
     for name, entry in raw.obj(stored.get("posts")).items():
@@ -138,8 +194,8 @@ def load(folder: Path, generation: str) -> Memory:
             fetched = raw.count(entry[1]) or 0
             memory.people[who] = Known(str(entry[0]), fetched, bool(entry[2]))
     memory.full_at = raw.count(stored.get("full_at")) or 0
+    memory.step = raw.count(stored.get("step")) or 0
     memory.lost = False
-    return memory
 
 
 def fingerprint(text: str) -> str:

@@ -93,7 +93,9 @@ class _Run:
             self._account.api.check_usage()
             for loop in self._due():
                 async for harvest in self._round(loop):
-                    yield harvest.batch(self._cursor() if live else None, caught_up=live)
+                    self._account.memory.intend(self._folder)
+                    # Also the first ones have it: what they bring is missed when it is gone.
+                    yield harvest.batch(self._cursor(), caught_up=live)
                     self._stored()
             if self._account.news:
                 yield Batch(access=self._news())
@@ -157,6 +159,9 @@ class _Run:
                     yield profiles
             case Loop.COMMENTS:
                 yield await self._rounds.newest_posts(since)
+                gone = await self._rounds.missing()
+                if not gone.empty:
+                    yield gone
             case Loop.OLDER:
                 yield await self._rounds.older_posts(since)
             case Loop.TAGS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,8 +69,10 @@ def context(options: Mapping[str, object], folder: Path, clock: Any, **more: Any
 class Stream:
     """Reads batches and keeps what came, as the inbox would."""
 
-    def __init__(self, channel: InstagramChannel, cursor: Any = None) -> None:
-        self.batches: list[Batch] = []
+    def __init__(
+        self, channel: InstagramChannel, cursor: Any = None, before: Sequence[Batch] = ()
+    ) -> None:
+        self.batches: list[Batch] = list(before)
         self.cursor = cursor
         self._updates: AsyncIterator[Batch] = channel.updates(cursor)
 

@@ -332,3 +332,37 @@ async def test_too_much_at_once_is_asked_for_in_smaller_pages(
     stream = Stream(await opened())
     await stream.caught_up()
     assert sorted(stream.texts) == sorted(str(number) for number in range(30))
+
+
+@pytest.mark.parametrize("noted", [True, False])
+async def test_what_a_killed_run_stored_is_missed_when_it_is_gone(
+    ig: InstagramSandbox, opened: Open, time: Time, noted: bool
+) -> None:
+    """The database stores a batch, the program is killed before it notes that, and then the
+    comment, the message and the reaction are taken away."""
+    ig.state.usage = 0
+    marina = ig.add_person("marina_kofe")
+    post = ig.publish("Пост")
+    kept = ig.comments(post, marina, "Останется")
+    question = ig.customer_writes(marina, "Тоже останется")
+    stream = Stream(await opened())
+    await stream.caught_up()
+    comment = ig.comments(post, marina, "Исчезнет")
+    message = ig.customer_writes(marina, "Тоже исчезнет")
+    ig.reacts(question, marina, "👍")
+    wanted = {"Исчезнет", "Тоже исчезнет", "👍"}
+    while missing := wanted - set(stream.texts):
+        await stream.until(lambda batch, new=missing: any(m.text in new for m in batch.messages))  # type: ignore[misc]
+        if not noted:  # the batch is stored, and the run ends before anything else
+            await stream.close()
+            stream = Stream(await opened(), stream.cursor, stream.batches)
+    if noted:
+        await stream.until(lambda batch: batch.caught_up)
+        await stream.close()
+    ig.deletes_comment(comment)
+    ig.unsends(message)
+    question.reactions.clear()
+    after = Stream(await opened(), stream.cursor)
+    gone = {comment.id, message.id, f"{question.id}:reaction:{marina}"}
+    await after.until(lambda _: gone <= {str(item.remote_id) for item in after.all("removals")})
+    assert not {kept.id, question.id} & {str(item.remote_id) for item in after.all("removals")}
