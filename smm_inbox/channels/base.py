@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from smm_inbox.config.options import OptionSpec
-from smm_inbox.domain.channel import Capabilities, Identity, Limitation
+from smm_inbox.domain.channel import Attention, Capabilities, Identity, Limitation
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.ids import AccountId, Cursor, RemoteId
@@ -130,6 +130,15 @@ class SupportsReplyCheck(Protocol):
 
     def reply_closed(self, place: Place) -> str:
         """Why an answer in ``place`` is impossible now; empty when it is possible. No network."""
+        ...
+
+
+@runtime_checkable
+class SupportsAttention(Protocol):
+    """Has to ask its network for news, and may ask more often while the operator looks."""
+
+    def attend(self, attention: Attention) -> None:
+        """Learn how closely the operator looks now; touches no network and returns at once."""
         ...
 
 
@@ -258,6 +267,7 @@ __all__ = [
     "Kind",
     "Login",
     "ProgressReport",
+    "SupportsAttention",
     "SupportsDelete",
     "SupportsDiagnosis",
     "SupportsDownload",

@@ -52,6 +52,20 @@ class Capabilities:
     say; ``None``: the network has no such choice."""
 
 
+class Attention(StrEnum):
+    """How closely the operator looks at an account: a network that has to be asked is asked more
+    or less often."""
+
+    NOBODY = "nobody"
+    """No screen is there, or nobody told."""
+    AWAY = "away"
+    """The program is in the background."""
+    HERE = "here"
+    """The program is in the foreground."""
+    TALKING = "talking"
+    """A private talk of this account is open on the screen."""
+
+
 class HealthState(StrEnum):
     """Connection state of an account."""
 

@@ -26,6 +26,7 @@ from .undo import Undo
 
 if TYPE_CHECKING:
     from .attachments import Attachments
+    from .attention import Attentive
     from .courtesy import Courtesy
     from .ingest import Ingest
     from .logins import Logins
@@ -81,6 +82,13 @@ class Services:
         from .courtesy import Courtesy  # noqa: PLC0415 - after the first frame
 
         return Courtesy(self.accounts, self.clock)
+
+    @cached_property
+    def attention(self) -> Attentive:
+        """Where the operator looks, for networks that have to be asked."""
+        from .attention import Attentive  # noqa: PLC0415 - after the first frame
+
+        return Attentive(self.accounts)
 
     @cached_property
     def outbox(self) -> Outbox:

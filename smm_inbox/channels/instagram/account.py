@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from smm_inbox.channels.base import ChannelContext
+from smm_inbox.domain.channel import Attention
 from smm_inbox.domain.message import WriteAccess
 
 from .api import Api
@@ -44,6 +46,11 @@ class Account:
     """Comments are counted and not shown: the app has no access."""
     sending_withheld: bool = False
     """Answers are refused inside the window: the app has no access."""
+
+    attention: Attention = Attention.NOBODY
+    """How closely the operator looks now."""
+    attended: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when ``attention`` changed and nobody has acted upon it yet."""
 
     def lens(self) -> Lens:
         """Through what payloads are looked at now."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from smm_inbox.channels.base import ChannelContext, Check
-from smm_inbox.domain.channel import Capabilities, Identity, Limitation
+from smm_inbox.domain.channel import Attention, Capabilities, Identity, Limitation
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import Rejected, Unsupported
 from smm_inbox.domain.ids import AccountId, Cursor, RemoteId
@@ -89,6 +89,12 @@ class InstagramChannel:
     async def typing(self, place: Place) -> None:
         """Show "is typing" for a few seconds."""
         await self._moderator.typing(place)
+
+    def attend(self, attention: Attention) -> None:
+        """Ask more often while a talk is on the screen, less often in the background."""
+        if attention is not self._account.attention:
+            self._account.attention = attention
+            self._account.attended.set()
 
     def private_place(self, contact: RemoteId) -> Place:
         """The private conversation with the author of a comment."""

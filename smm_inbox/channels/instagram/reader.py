@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -91,6 +92,7 @@ class _Run:
         live = False
         while True:
             self._account.api.check_usage()
+            self._attend()
             for loop in self._due():
                 async for harvest in self._round(loop):
                     self._account.memory.intend(self._folder)
@@ -107,7 +109,26 @@ class _Run:
                 live = True
                 yield Batch(cursor=self._cursor(), caught_up=True)
                 self._stored()
-            await self._account.api.pause(self._rest())
+            await self._sleep(self._rest())
+
+    def _attend(self) -> None:
+        """Look sooner, when somebody looks more closely."""
+        api = self._account.api
+        self._account.attended.clear()
+        self._schedule.attend(
+            self._account.attention, self._now, percent=api.usage.percent, room=api.room()
+        )
+
+    async def _sleep(self, seconds: float) -> None:
+        """Rest; broken off when somebody begins or ends to look."""
+        resting = asyncio.ensure_future(self._account.api.pause(seconds))
+        looking = asyncio.ensure_future(self._account.attended.wait())
+        try:
+            await asyncio.wait({resting, looking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (resting, looking):
+                task.cancel()
+            await asyncio.gather(resting, looking, return_exceptions=True)
 
     def _due(self) -> list[Loop]:
         return self._schedule.due(self._now, percent=self._account.api.usage.percent)

@@ -1,10 +1,12 @@
-"""When what is asked: loops as data, stretched by what the headers tell and by how busy it is."""
+"""When what is asked: loops as data, paced by the operator's attention and by what headers tell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from smm_inbox.domain.channel import Attention
 
 
 class Loop(StrEnum):
@@ -18,15 +20,26 @@ class Loop(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a loop
 
 
+class Pace(StrEnum):
+    """How eagerly is asked."""
+
+    BUSY = "busy"
+    USUAL = "usual"
+    IDLE = "idle"
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Pauses between two rounds of a loop."""
+    """Pauses between two rounds of a loop; without one of its own a pace is the usual one."""
 
     period: timedelta
     busy: timedelta | None = None
-    """While a private talk is going on."""
     idle: timedelta | None = None
-    """When nothing has come for long."""
+
+    def at(self, pace: Pace) -> timedelta:
+        """The pause at a pace."""
+        own = {Pace.BUSY: self.busy, Pace.IDLE: self.idle}.get(pace)
+        return self.period if own is None else own
 
 
 RHYTHMS: dict[Loop, Rhythm] = {
@@ -40,6 +53,14 @@ RHYTHMS: dict[Loop, Rhythm] = {
     Loop.TOKEN: Rhythm(timedelta(hours=1)),
 }
 """About 170 calls an hour in all."""
+
+PACES: dict[Attention, tuple[Pace, Pace, Pace]] = {
+    Attention.NOBODY: (Pace.BUSY, Pace.USUAL, Pace.IDLE),
+    Attention.AWAY: (Pace.USUAL, Pace.IDLE, Pace.IDLE),
+    Attention.HERE: (Pace.BUSY, Pace.USUAL, Pace.USUAL),
+    Attention.TALKING: (Pace.BUSY, Pace.BUSY, Pace.BUSY),
+}
+"""While a private talk goes on, some time after it, and when it has been quiet for long."""
 
 STRETCH: tuple[tuple[int, int], ...] = ((75, 4), (50, 2))
 """From so many per cent of the allowance on, pauses are so many times longer."""
@@ -59,7 +80,9 @@ class Schedule:
         self._scale = scale
         """Makes the frequent loops slower or, for an account with a larger allowance, faster."""
         self._next: dict[Loop, datetime] = dict.fromkeys(Loop, now)
+        self._done: dict[Loop, datetime] = {}
         self._last_news = now
+        self._attention = Attention.NOBODY
 
     def news(self, now: datetime) -> None:
         """A private message came or went."""
@@ -70,7 +93,18 @@ class Schedule:
 
         Counted from now and not from when it was due: after a night's sleep there is one round.
         """
+        self._done[loop] = now
         self._next[loop] = now + self.period(loop, now, percent=percent, room=room)
+
+    def attend(self, attention: Attention, now: datetime, *, percent: int, room: int) -> None:
+        """Somebody looks more or less closely: what is due sooner by that is moved up."""
+        if attention is self._attention:
+            return
+        self._attention = attention
+        for loop, done in self._done.items():
+            if RHYTHMS[loop].busy or RHYTHMS[loop].idle:
+                sooner = done + self.period(loop, now, percent=percent, room=room)
+                self._next[loop] = min(self._next[loop], sooner)
 
     def postpone(self, loop: Loop, until: datetime) -> None:
         """Nothing of ``loop`` before a moment."""
@@ -82,15 +116,16 @@ class Schedule:
 
     def period(self, loop: Loop, now: datetime, *, percent: int, room: int) -> timedelta:
         """Pause between two rounds now."""
-        rhythm = RHYTHMS[loop]
-        chosen = rhythm.period
-        since = now - self._last_news
-        if rhythm.busy is not None and since < TALK and room > _SPARE:
-            chosen = rhythm.busy
-        elif rhythm.idle is not None and (since > QUIET or room <= _SPARE // 2):
-            chosen = rhythm.idle
+        chosen = RHYTHMS[loop].at(self._pace(now - self._last_news, room))
         factor = next((times for limit, times in STRETCH if percent >= limit), 1)
         return chosen * factor * (1.0 if loop in _DAILY else self._scale)
+
+    def _pace(self, since: timedelta, room: int) -> Pace:
+        talk, later, quiet = PACES[self._attention]
+        pace = talk if since < TALK else later if since <= QUIET else quiet
+        if room <= _SPARE // 2:
+            return Pace.IDLE
+        return Pace.USUAL if room <= _SPARE and pace is Pace.BUSY else pace
 
     def due(self, now: datetime, *, percent: int) -> list[Loop]:
         """Loops whose time has come, in the order of their weight."""

@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 
 from smm_inbox.channels.instagram.schedule import Loop, Schedule
+from smm_inbox.domain.channel import Attention
+from smm_inbox.domain.errors import Unsupported
 from smm_inbox.sandbox.instagram import Call, InstagramSandbox
 
 from .conftest import Open
@@ -17,8 +19,11 @@ from .support import NOW, Stream, Time, answer
 DIRECT = {"conversations", "messages", "message"}
 
 
-async def simulate(opened: Open, time: Time, hours: float) -> None:
+async def simulate(
+    opened: Open, time: Time, hours: float, attention: Attention = Attention.NOBODY
+) -> None:
     channel = await opened()
+    channel.attend(attention)
     stream = Stream(channel)
     await stream.caught_up()
     time.end = time.now() + timedelta(hours=hours)
@@ -36,9 +41,10 @@ def busiest(calls: list[Call], seconds: float) -> int:
     return max(sum(start <= at < start + seconds for at in times) for start in times)
 
 
+@pytest.mark.parametrize("attention", Attention)
 @pytest.mark.parametrize("busy", [False, True])
 async def test_an_hour_stays_under_two_hundred_calls_and_two_a_second(
-    ig: InstagramSandbox, opened: Open, time: Time, busy: bool
+    ig: InstagramSandbox, opened: Open, time: Time, busy: bool, attention: Attention
 ) -> None:
     ig.state.usage = 0
     people = [ig.add_person(f"guest{number}") for number in range(40)]
@@ -55,7 +61,7 @@ async def test_an_hour_stays_under_two_hundred_calls_and_two_a_second(
                 ig.customer_writes(people[len(written) % 40], f"{len(written)}")
 
         time.passing = write
-    await simulate(opened, time, 2.0)
+    await simulate(opened, time, 2.0, attention)
     assert busiest(ig.calls, 3600) < 200
     assert busiest([call for call in ig.calls if call.name in DIRECT], 1.0) <= 2
     later = [call for call in ig.calls if call.at > time() - 3600 and call.name == "conversations"]
@@ -71,7 +77,9 @@ async def test_looks_at_conversations_keep_their_distance(
     stream = Stream(channel)
     await stream.caught_up()
     doubtful = [answer(message, "Ответ") for message in stream.messages]
-    await asyncio.gather(*(channel.find_sent(message) for message in doubtful))
+    looked = (channel.find_sent(message) for message in doubtful)
+    found = await asyncio.gather(*looked, return_exceptions=True)
+    assert all(isinstance(one, Unsupported) for one in found)
     looks = [call for call in ig.calls if call.name in DIRECT]
     assert len(looks) > 8
     assert busiest(looks, 1.0) <= 2
@@ -115,6 +123,53 @@ def test_pauses_grow_with_the_usage_and_shrink_while_somebody_talks() -> None:
     schedule.news(NOW + timedelta(minutes=29))
     assert period() == 20
     assert period(room=40) == 30, "quick rounds leave a part of the hour alone"
+
+
+def test_the_pace_follows_the_operators_eyes() -> None:
+    """Seconds between two looks while a talk goes on, after it, and when it is quiet for long."""
+
+    def periods(attention: Attention, loop: Loop = Loop.DIRECT) -> list[float]:
+        schedule = Schedule(NOW)
+        schedule.attend(attention, NOW, percent=0, room=190)
+        moments = (NOW + timedelta(minutes=minutes) for minutes in (1, 30, 90))
+        return [schedule.period(loop, at, percent=0, room=190).total_seconds() for at in moments]
+
+    assert periods(Attention.NOBODY) == [20, 30, 60]
+    assert periods(Attention.AWAY) == [30, 60, 60]
+    assert periods(Attention.HERE) == [20, 30, 30]
+    assert periods(Attention.TALKING) == [20, 20, 20]
+    assert periods(Attention.AWAY, Loop.COMMENTS) == [120, 240, 240]
+
+
+async def test_coming_back_to_the_program_ends_a_long_pause_and_costs_no_extra_look(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    ig.state.usage = 0
+    channel = await opened()
+    channel.attend(Attention.AWAY)
+    stream = Stream(channel)
+    await stream.caught_up()
+    time.pass_by(hours=1)
+    await simulate_one_round(stream, time)
+    looked = [call.at for call in ig.calls if call.name == "conversations"][-1]
+    time.end = None
+    stream = Stream(channel, stream.cursor)
+    began, asleep = time(), asyncio.Event()
+
+    async def sleeps(seconds: float) -> None:
+        """Never over by itself: only the operator's return ends it."""
+        if seconds > 10 and not asleep.is_set():
+            asleep.set()
+            await asyncio.Event().wait()
+        await Time.pause(time, seconds)
+
+    channel._account.api.pause = sleeps
+    reading = asyncio.create_task(stream.until(lambda _: time() > began + 60))
+    await asleep.wait()
+    channel.attend(Attention.TALKING)
+    await reading
+    looks = [call.at for call in ig.calls if call.name == "conversations" and call.at > looked]
+    assert all(b - a >= 19 for a, b in zip(looks, looks[1:], strict=False)), looks
 
 
 def test_near_the_limit_only_private_messages_are_read() -> None:
