@@ -70,9 +70,9 @@ class Intent(NamedTuple):
 class Memory:
     """Everything kept between two readings; a file of the account, tied to the cursor.
 
-    It is written after the database has stored a batch. A kill between the two would leave rows that
-    nobody here knows, and nobody would miss them when they are gone on Instagram. So what a batch
-    brings is named in a second file before it is stored: of that, either may be true.
+    It is written after the database has stored a batch. A kill between the two would leave rows
+    that nobody here knows, and nobody would miss them when they are gone on Instagram. So what a
+    batch brings is named in a second file before it is stored: of that, either may be true.
     """
 
     def __init__(self, generation: str = "") -> None:
