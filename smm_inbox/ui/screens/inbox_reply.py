@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from smm_inbox.domain.channel import ReplyKind
+from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.feed import ConversationCard, Draft, MessageRow, ReplyOption
-from smm_inbox.domain.ids import ConversationId, MessageId
+from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.message import Direction
 from smm_inbox.domain.text import LengthUnit, SafeText, one_line
 from smm_inbox.locale import tr
@@ -116,6 +117,13 @@ class InboxReply(InboxTriage):
         if card is not None and card.draft is not None:
             await self._write(conversation, card.draft.reply_kind, card.draft.reply_to)
 
+    def _private_talk(self) -> AccountId | None:
+        """The account of the private talk that is being read or answered."""
+        card = self.talk.card
+        if card is None or card.row.kind is not Kind.DIRECT:
+            return None
+        return card.row.account if self.talk.has_focus or self.composer.active else None
+
     # Editing what was sent
 
     def action_message_edit(self) -> None:
@@ -136,6 +144,7 @@ class InboxReply(InboxTriage):
 
     def _tick(self) -> None:
         super()._tick()
+        self.services.attention.look(present=self.app.app_focus, talk=self._private_talk())
         until = self.talk.card.row.window_until if self.talk.card else None
         target = self.composer.target
         if target is None or until is None or until > self.now() or target.option.closed:
