@@ -127,9 +127,9 @@ async def test_what_instagram_does_not_show_the_operator_decides_and_nothing_is_
             assert "Look there before it is repeated" in await asked_for(services, queued)
             assert len(ig.sent) == int(arrived), "nothing is repeated before somebody decides"
             if arrived:
-                await services.replies.confirm_sent(queued)
+                await services.unsent.confirm_sent(queued)
             else:
-                await services.replies.retry(queued)
+                await services.unsent.retry(queued)
 
             async def nobody_waits() -> bool:
                 return not await rows(services) and len(ig.sent) == 1
