@@ -98,6 +98,18 @@ class SupportsHide(Protocol):
 
 
 @runtime_checkable
+class SupportsReact(Protocol):
+    """Can put an emoji on a customer's message."""
+
+    async def react(self, place: Place, remote_id: RemoteId, emoji: str) -> None:
+        """Put our emoji on a message, in place of a former one; an empty one takes it back.
+
+        Idempotent. ``emoji`` is one of those in the capabilities.
+        """
+        ...
+
+
+@runtime_checkable
 class SupportsMarkRead(Protocol):
     """Can tell the customer that the message was read."""
 
@@ -276,6 +288,7 @@ __all__ = [
     "SupportsLogin",
     "SupportsMarkRead",
     "SupportsPrivateReply",
+    "SupportsReact",
     "SupportsReplyCheck",
     "SupportsSpam",
     "SupportsTyping",

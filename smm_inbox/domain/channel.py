@@ -38,6 +38,8 @@ class Capabilities:
     delete_window: timedelta | None = None
     delete_theirs: frozenset[Kind] = frozenset()
     hide: frozenset[Kind] = frozenset()
+    react: dict[Kind, tuple[str, ...]] = field(default_factory=dict)
+    """Emoji that can be put on a customer's message, by kind; an absent kind takes none."""
     ban: bool = False
     mark_read: bool = False
     typing: bool = False
@@ -53,8 +55,10 @@ class Capabilities:
 
 
 class Attention(StrEnum):
-    """How closely the operator looks at an account: a network that has to be asked is asked more
-    or less often."""
+    """How closely the operator looks at an account.
+
+    A network that has to be asked for news is asked more or less often by that.
+    """
 
     NOBODY = "nobody"
     """No screen is there, or nobody told."""

@@ -170,6 +170,12 @@ class MessageRow:
     """When we hid it on the network."""
     can_hide: bool = False
     """Whether it can be hidden on the network; when it is hidden, shown again."""
+    reaction: SafeText = SafeText("")
+    """The emoji we put on it."""
+    reactions: tuple[str, ...] = ()
+    """Emoji that can be put on it now."""
+    is_reaction: bool = False
+    """It is itself an emoji on another message."""
     action_state: OutState | None = None
     """State of ``action``; for an answer the same as ``state``."""
     by_hand: bool = False

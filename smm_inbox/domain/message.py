@@ -102,6 +102,8 @@ class NetworkMessage:
     """Autoresponders and bots: shown, never stops the clock, never queues."""
     needs_answer: bool = True
     """False: stored and shown, but nobody waits (a repost, a reaction, a service message)."""
+    reaction: bool = False
+    """An emoji that somebody put on the message ``reply_to``."""
     mentions_us: bool = False
     operator: SafeText = SafeText("")
     """Who of the business wrote it, where the network tells."""

@@ -9,6 +9,7 @@ from smm_inbox.channels.base import (
     SupportsDelete,
     SupportsEdit,
     SupportsHide,
+    SupportsReact,
     SupportsSpam,
 )
 from smm_inbox.domain.errors import Unsupported
@@ -23,6 +24,8 @@ _EVENTS = {
     OutAction.DELETE: journal.Event.DELETED,
     OutAction.HIDE: journal.Event.HIDDEN,
     OutAction.SHOW: journal.Event.SHOWN,
+    OutAction.REACT: journal.Event.REACTED,
+    OutAction.UNREACT: journal.Event.UNREACTED,
 }
 """Moving to the spam is not among them: the decision itself was noted."""
 
@@ -44,6 +47,10 @@ async def perform(row: OutboxRow, channel: Channel) -> None:
             isinstance(channel, SupportsHide) and remote_id is not None
         ):
             await channel.hide(place, remote_id, hidden=row.action is OutAction.HIDE)
+        case OutAction.REACT | OutAction.UNREACT if (
+            isinstance(channel, SupportsReact) and remote_id is not None
+        ):
+            await channel.react(place, remote_id, str(row.outgoing.text))
         case _:
             raise Unsupported(tr("This network cannot do that."))
 
@@ -63,6 +70,8 @@ async def applied(tx: Transaction, row: OutboxRow, now: datetime, operator: str)
                 await messages.set_hidden(tx, row.message, now)
             case OutAction.SHOW:
                 await messages.set_hidden(tx, row.message, None)
+            case OutAction.REACT | OutAction.UNREACT:
+                await messages.set_reaction(tx, row.message, row.outgoing.text)
     await outbox.remove(tx, row.id)
     event = _EVENTS.get(row.action)
     if event is not None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .people import People
     from .promises import Promises
     from .published import Published
+    from .reactions import Reactions
     from .replies import Replies
     from .sync import Sync
     from .triage import Triage
@@ -218,6 +219,22 @@ class Services:
         from .manual import Manual  # noqa: PLC0415 - after the first frame
 
         return Manual(self.settings, self.db, self.clock, self.deadlines, self.bus, self.undo)
+
+    @cached_property
+    def reactions(self) -> Reactions:
+        """Emoji on customers' messages."""
+        from .reactions import Reactions  # noqa: PLC0415 - after the first frame
+
+        return Reactions(
+            self.db,
+            self.clock,
+            self.accounts,
+            self.deadlines,
+            self.bus,
+            self.feed,
+            self.outbox,
+            self.undo,
+        )
 
     @cached_property
     def attachments(self) -> Attachments:

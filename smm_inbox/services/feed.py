@@ -132,9 +132,10 @@ class Feed:
         edit = permissions.can_edit(message, facts.kind, caps, now)
         delete = permissions.can_delete(message, facts.kind, caps, now)
         hide = permissions.can_hide(message, facts.kind, caps)
-        if not (edit or delete or hide):
+        emoji = permissions.reactions(message, facts.kind, caps)
+        if not (edit or delete or hide or emoji):
             return message
-        return replace(message, can_edit=edit, can_delete=delete, can_hide=hide)
+        return replace(message, can_edit=edit, can_delete=delete, can_hide=hide, reactions=emoji)
 
     def _closed(self, facts: ConversationFacts) -> SafeText:
         if facts.account == MANUAL:

@@ -50,6 +50,12 @@ def can_hide(message: MessageRow, kind: Kind, caps: Capabilities | None) -> bool
     )
 
 
+def reactions(message: MessageRow, kind: Kind, caps: Capabilities | None) -> tuple[str, ...]:
+    """Emoji that the network lets us put on this message of a customer."""
+    able = message.direction is Direction.IN and message.deleted_at is None
+    return caps.react.get(kind, ()) if caps is not None and able and not message.is_reaction else ()
+
+
 def _ours_and_sent(message: MessageRow) -> bool:
     return (
         message.direction is Direction.OUT

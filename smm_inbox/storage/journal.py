@@ -30,6 +30,8 @@ class Event(StrEnum):
     RESTORED = "restored"
     HIDDEN = "hidden"
     SHOWN = "shown"
+    REACTED = "reacted"
+    UNREACTED = "unreacted"
     DISMISSED = "dismissed"
     STATUS = "status"
     TYPE = "type"

@@ -50,8 +50,9 @@ async def insert(
             """
             INSERT INTO messages (conversation_id, account, kind, remote_id, direction, author_id,
                 operator, text, sent_at, stored_at, state, automatic, mentions_us, reply_to,
-                addressee, attachments, token, edited_at, deleted_at, url, folded, people)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                addressee, attachments, token, edited_at, deleted_at, url, folded, people,
+                is_reaction)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (
                 conversation,
@@ -76,6 +77,7 @@ async def insert(
                 message.url,
                 message.folded,
                 dump_people(message.people),
+                message.reaction,
             ),
         )
     )
@@ -118,6 +120,11 @@ async def set_deleted(tx: Transaction, message: MessageId, at: datetime | None) 
 async def set_hidden(tx: Transaction, message: MessageId, at: datetime | None) -> None:
     """Mark as hidden by us on the network, or as shown again."""
     await tx.run("UPDATE messages SET hidden_at = ? WHERE id = ?", (maybe_us(at), message))
+
+
+async def set_reaction(tx: Transaction, message: MessageId, emoji: str) -> None:
+    """Note the emoji we put on a message; empty when it was taken back."""
+    await tx.run("UPDATE messages SET reaction = ? WHERE id = ?", (emoji, message))
 
 
 async def newest_inbound(tx: Transaction, conversation: ConversationId) -> MessageId | None:

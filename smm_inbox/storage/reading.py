@@ -201,6 +201,8 @@ def _message(row: sqlite3.Row, revisions: tuple[Revision, ...]) -> MessageRow:
         folded=SafeText(row["folded"]),
         people=load_people(row["people"]),
         hidden_at=maybe_time(row["hidden_at"]),
+        reaction=SafeText(row["reaction"]),
+        is_reaction=bool(row["is_reaction"]),
         action_state=None if row["o_state"] is None else OutState(row["o_state"]),
         by_hand=row["account"] == MANUAL,
     )

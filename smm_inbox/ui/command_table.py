@@ -152,6 +152,14 @@ _ANSWER = (
         Group.ANSWER,
     ),
     Command(
+        "message.react",
+        "Reaction",
+        "Put an emoji on the customer's message, or take it back; that is no answer.",
+        ("+",),
+        _TALK,
+        Group.ANSWER,
+    ),
+    Command(
         "undo",
         "Undo",
         "Take back the last thing done: an answer on its way, closing, spam, type.",

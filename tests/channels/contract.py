@@ -24,6 +24,7 @@ from smm_inbox.channels.base import (
     SupportsHide,
     SupportsMarkRead,
     SupportsPrivateReply,
+    SupportsReact,
     SupportsTyping,
 )
 from smm_inbox.domain.channel import Capabilities, ReplyKind
@@ -219,6 +220,7 @@ class ChannelContract:
                 "edit": (bool(caps.edit), SupportsEdit),
                 "delete": (bool(caps.delete_own or caps.delete_theirs), SupportsDelete),
                 "hide": (bool(caps.hide), SupportsHide),
+                "react": (bool(caps.react), SupportsReact),
                 "mark_read": (caps.mark_read, SupportsMarkRead),
                 "typing": (caps.typing, SupportsTyping),
                 "private": (_offers_private(caps), SupportsPrivateReply),

@@ -82,6 +82,10 @@ class InstagramChannel:
         """Delete a comment under an own post."""
         await self._moderator.delete(place, remote_id)
 
+    async def react(self, place: Place, remote_id: RemoteId, emoji: str) -> None:
+        """Put a heart on a customer's private message, or take it back."""
+        await self._moderator.react(place, remote_id, emoji)
+
     async def mark_read(self, place: Place) -> None:
         """Show the customer that we read."""
         await self._moderator.mark_read(place)

@@ -1,4 +1,4 @@
-"""What can be done to messages besides answering: hide, delete, mark read, show typing."""
+"""What can be done to messages besides answering: hide, delete, react, mark read, typing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from smm_inbox.locale import tr
 
 from . import errors
 from .account import Account
+from .mapping import raw
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +35,20 @@ class Moderator:
             await self._account.api.write("DELETE", str(remote_id))
         except errors.Gone:
             _log.info("a comment was gone before it was deleted")
+
+    async def react(self, place: Place, remote_id: RemoteId, emoji: str) -> None:
+        """Put the heart on a private message, or take it back; repeats harmlessly."""
+        if place.kind is not Kind.DIRECT:
+            raise Unsupported(tr("Instagram takes reactions only on private messages."))
+        payload: raw.Raw = {"message_id": str(remote_id)}
+        if emoji:
+            payload["reaction"] = "love"
+        body: raw.Raw = {
+            "recipient": {"id": str(place.conversation)},
+            "sender_action": "react" if emoji else "unreact",
+            "payload": payload,
+        }
+        await self._account.api.write("POST", "me/messages", body=body)
 
     async def mark_read(self, place: Place) -> None:
         """Show the customer that we read; a courtesy, so a refusal is not passed on."""

@@ -14,6 +14,9 @@ MAX_MESSAGE = 1000
 MAX_COMMENT = 2200
 """Characters; not on the API's pages, the limit that clients of it meet."""
 
+HEART = "❤️"
+"""The only reaction whose name ("love") Meta's pages tell."""
+
 CAPABILITIES = Capabilities(
     kinds=frozenset({Kind.DIRECT, Kind.COMMENT, Kind.MENTION}),
     reply_kinds={
@@ -32,6 +35,7 @@ CAPABILITIES = Capabilities(
     delete_own=frozenset({Kind.COMMENT}),
     delete_theirs=frozenset({Kind.COMMENT}),
     hide=frozenset({Kind.COMMENT}),
+    react={Kind.DIRECT: (HEART,)},
     mark_read=True,
     typing=True,
     private_needs_source=True,

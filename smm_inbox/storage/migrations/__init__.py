@@ -13,6 +13,7 @@ from . import (
     m0005_scripts,
     m0006_people,
     m0007_shift,
+    m0008_reactions,
 )
 
 
@@ -32,5 +33,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(5, m0005_scripts.STATEMENTS),
     Migration(6, m0006_people.STATEMENTS),
     Migration(7, m0007_shift.STATEMENTS),
+    Migration(8, m0008_reactions.STATEMENTS),
 )
 NEWEST = MIGRATIONS[-1].number

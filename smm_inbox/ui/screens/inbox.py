@@ -32,7 +32,7 @@ class InboxScreen(InboxModeration):
         """Offer only what can work now."""
         if action == "reply_private":
             return self._can_reply_privately()
-        if action in {"message_edit", "message_delete", "message_hide"}:
+        if action in {"message_edit", "message_delete", "message_hide", "message_react"}:
             return self.can_change(action)
         if action == "message_files":
             return self.can_fetch()

@@ -1,10 +1,11 @@
-"""Commands of the inbox that change what others wrote on the network: hide, show, delete."""
+"""Commands of the inbox on what others wrote: hide, show, delete, put an emoji on it."""
 
 from __future__ import annotations
 
 from smm_inbox.domain.ids import MessageId
 from smm_inbox.locale import tr
 
+from ..widgets.painted import Line
 from .inbox_download import InboxDownload
 
 
@@ -23,6 +24,39 @@ class InboxModeration(InboxDownload):
     async def _hidden(self, message: MessageId, hidden: bool) -> None:
         await self.services.moderation.hide(message, hidden=hidden)
         said = tr("Is being hidden from everybody") if hidden else tr("Is being shown again")
+        self.notice(tr("{done} · {key} — undo").format(done=said, key=self.key_of("undo")))
+
+    def action_message_react(self) -> None:
+        """Put an emoji on the selected message, or take it back."""
+        message = self.talk.selected
+        if message is None or not message.reactions:
+            return
+        if len(message.reactions) == 1:
+            [only] = message.reactions
+            self._react(message.id, "" if message.reaction else only)
+            return
+
+        def picked(emoji: str | None) -> None:
+            if emoji is not None:
+                self._react(message.id, emoji)
+
+        lines: list[tuple[Line, str | None]] = [
+            (Line(((emoji, "plain"),)), emoji) for emoji in message.reactions
+        ]
+        if message.reaction:
+            lines.append((Line(((tr("take the reaction back"), "plain"),)), ""))
+        from .inbox_pick import PickScreen  # noqa: PLC0415 - when it is first shown
+
+        start = str(message.reaction) or message.reactions[0]
+        self.app.push_screen(PickScreen(tr("Reaction"), lines, start=start), picked)
+
+    def _react(self, message: MessageId, emoji: str) -> None:
+        self.command(self._reacted(message, emoji), "react")
+
+    async def _reacted(self, message: MessageId, emoji: str) -> None:
+        await self.services.reactions.put(message, emoji)
+        words = tr("{emoji} goes to the customer") if emoji else tr("The reaction is taken back")
+        said = words.format(emoji=emoji)
         self.notice(tr("{done} · {key} — undo").format(done=said, key=self.key_of("undo")))
 
     def action_message_delete(self) -> None:
@@ -49,6 +83,7 @@ class InboxModeration(InboxDownload):
             "message_edit": message.can_edit,
             "message_delete": message.can_delete,
             "message_hide": message.can_hide,
+            "message_react": bool(message.reactions),
         }[action]
 
     def can_fetch(self) -> bool:

@@ -59,6 +59,8 @@ def message_lines(message: MessageRow, look: MessageLook) -> tuple[Line, ...]:
     lines.extend(_body(message, width, look))
     for item in message.attachments:
         lines.extend(_attachment(item, width, look))
+    if message.reaction:
+        lines.append(Line(((tr("our reaction: {emoji}").format(emoji=message.reaction), "quiet"),)))
     lines.extend(_delivery(message, width, look))
     if not indent:
         return tuple(lines)
@@ -211,6 +213,10 @@ def _doing(message: MessageRow, failed: bool) -> str:
             return tr("not hidden: everybody still sees it") if failed else tr("is being hidden")
         case OutAction.SHOW:
             return tr("still hidden") if failed else tr("is being shown again")
+        case OutAction.REACT:
+            return tr("the reaction was not put") if failed else tr("the reaction is on its way")
+        case OutAction.UNREACT:
+            return tr("the reaction is still there") if failed else tr("the reaction is taken back")
         case OutAction.SPAM:
             return tr("is moving to the network's spam")
         case OutAction.NOT_SPAM:

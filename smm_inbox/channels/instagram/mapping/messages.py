@@ -91,4 +91,5 @@ def reaction(to: NetworkMessage, who: str, emoji: str, lens: Lens) -> NetworkMes
         author=RemoteId(who),
         reply_to=to.remote_id,
         needs_answer=False,
+        reaction=True,
     )

@@ -99,6 +99,7 @@ def reaction(into: Harvest, event: Raw, lens: Lens) -> None:
             author=person(who),
             reply_to=MessageKey(peer, cmid).remote_id,
             needs_answer=False,
+            reaction=True,
         )
     )
 

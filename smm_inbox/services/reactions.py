@@ -1,0 +1,115 @@
+"""Emoji that the operator puts on customers' messages."""
+
+from __future__ import annotations
+
+from smm_inbox.domain.clock import Clock
+from smm_inbox.domain.conversation import Kind
+from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
+from smm_inbox.domain.outgoing import OutAction, OutState
+from smm_inbox.domain.text import SafeText
+from smm_inbox.locale import tr
+from smm_inbox.storage import conversations, outbox
+from smm_inbox.storage.database import Database
+
+from . import answers, permissions
+from .accounts import Accounts
+from .bus import Bus, FeedChanged
+from .composing import ReplyRefused
+from .deadlines import Deadlines
+from .feed import Feed
+from .outbox import Outbox
+from .undo import Undo, Undone
+
+_REACTING = (OutAction.REACT, OutAction.UNREACT)
+
+
+class Reactions:
+    """Puts an emoji on a message and takes it back; each is a row of the outbox.
+
+    An emoji is no answer: whoever waits goes on waiting.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        accounts: Accounts,
+        deadlines: Deadlines,
+        bus: Bus,
+        feed: Feed,
+        sender: Outbox,
+        undo: Undo,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._accounts = accounts
+        self._deadlines = deadlines
+        self._bus = bus
+        self._feed = feed
+        self._sender = sender
+        self._undo = undo
+
+    async def put(self, message: MessageId, emoji: str) -> None:
+        """Put ``emoji`` on a customer's message in place of a former one; empty takes it back.
+
+        ``z`` undoes it. Raises ``ReplyRefused`` when the network does not offer that here.
+        """
+        former = await self._queue(message, emoji)
+        if former != emoji:
+            self._undo.push(lambda: self._take_back(message, former))
+
+    async def _take_back(self, message: MessageId, former: str) -> Undone:
+        async with self._db.transaction() as tx:
+            waiting = await outbox.of_message(tx, message, OutAction.REACT)
+            waiting = waiting or await outbox.of_message(tx, message, OutAction.UNREACT)
+        left = waiting is None or waiting.attempts > 0
+        row = await self._db.one("SELECT conversation_id FROM messages WHERE id = ?", (message,))
+        await self._queue(message, former)
+        if former:
+            sentence = tr("The former reaction is put back.")
+        elif left:
+            sentence = tr("The reaction is being taken back; the customer may have seen it.")
+        else:
+            sentence = tr("The reaction did not leave.")
+        conversation = None if row is None else ConversationId(row["conversation_id"])
+        return Undone(SafeText(sentence), conversation)
+
+    async def _queue(self, message: MessageId, emoji: str) -> str:
+        """Let the network have ``emoji`` on the message; returns what was meant to be on it."""
+        found = await self._feed.message(message)
+        row = await self._db.one(
+            "SELECT account, conversation_id, kind FROM messages WHERE id = ?", (message,)
+        )
+        if found is None or row is None:
+            raise ReplyRefused(tr("The message is gone."))
+        account, conversation = AccountId(row["account"]), ConversationId(row["conversation_id"])
+        caps = self._accounts.capabilities(account)
+        offered = permissions.reactions(found, Kind(row["kind"]), caps)
+        if not offered or (emoji and emoji not in offered):
+            raise ReplyRefused(tr("The network does not allow that for this message any more."))
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            meant, begun = str(found.reaction), False
+            for former in await outbox.of_conversation(tx, conversation, _REACTING):
+                if former.message != message:
+                    continue
+                meant = str(former.outgoing.text)
+                begun = begun or former.attempts > 0 or former.state is not OutState.QUEUED
+                if former.state is not OutState.SENDING:
+                    await outbox.remove(tx, former.id)
+            if begun or emoji != found.reaction:
+                await outbox.put(
+                    tx,
+                    account=account,
+                    conversation=conversation,
+                    message=message,
+                    action=OutAction.REACT if emoji else OutAction.UNREACT,
+                    token=answers.draw_token(),
+                    text=emoji,
+                    now=now,
+                    due_at=now,
+                )
+            await conversations.refresh(tx, [conversation], self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset({conversation})))
+        self._sender.poke()
+        return meant
