@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -169,7 +170,7 @@ async def test_coming_back_to_the_program_ends_a_long_pause_and_costs_no_extra_l
     channel.attend(Attention.TALKING)
     await reading
     looks = [call.at for call in ig.calls if call.name == "conversations" and call.at > looked]
-    assert all(b - a >= 19 for a, b in zip(looks, looks[1:], strict=False)), looks
+    assert all(b - a >= 19 for a, b in pairwise(looks)), looks
 
 
 def test_near_the_limit_only_private_messages_are_read() -> None:
