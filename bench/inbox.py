@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from bench.seed import settings
 from smm_inbox.bootstrap import open_services
 from smm_inbox.config import logs
-from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.ids import AccountId, RemoteId
 from smm_inbox.domain.message import Batch, Direction, NetworkMessage
@@ -28,11 +28,9 @@ async def main(folder: Path) -> None:
     """Open the screen and wait for signals."""
     from smm_inbox.ui.app import InboxApp
 
-    account = AccountSettings(_ACCOUNT, "vk", "VK", {"group_id": 1, "token": "x"}, enabled=False)
-    settings = Settings(folder, accounts=(account,))
     numbers = count(1)
     arrivals: set[asyncio.Task[object]] = set()
-    async with open_services(settings) as services:
+    async with open_services(settings(folder, _ACCOUNT)) as services:
 
         def arrive() -> None:
             peer = RemoteId(f"new{next(numbers)}")

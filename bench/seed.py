@@ -10,6 +10,9 @@ import time
 from pathlib import Path
 
 from smm_inbox.bootstrap import DATABASE_NAME
+from smm_inbox.config.model import AccountSettings, Settings
+from smm_inbox.domain.ids import AccountId
+from smm_inbox.services.deadlines import Deadlines
 from smm_inbox.storage.database import Database
 
 _NAMES = ("Мария", "Игорь", "Ольга", "Сергей", "Анна", "Дмитрий", "Светлана", "Павел", "Юлия")
@@ -26,13 +29,24 @@ _CHUNK = 20_000
 _HOUR = 3_600_000_000
 
 
+def settings(folder: Path, account: str = "bench") -> Settings:
+    """Settings under which the made-up deadlines hold."""
+    options = {"group_id": 1, "token": "made-up"}
+    accounts = (AccountSettings(AccountId(account), "vk", "VK", options, enabled=False),)
+    return Settings(folder, accounts=accounts)
+
+
 def seed(folder: Path, conversations: int, messages_each: int = 1, account: str = "bench") -> Path:
     """Create ``folder``'s database with that many conversations; every fifth one awaits."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / DATABASE_NAME
 
     async def create() -> None:
-        await (await Database.open(path)).close()
+        db = await Database.open(path)
+        async with db.transaction() as tx:
+            # What the program itself notes: the deadlines below are those of the default limits.
+            await Deadlines(settings(folder, account)).note(tx)
+        await db.close()
 
     asyncio.run(create())
     db = sqlite3.connect(path)

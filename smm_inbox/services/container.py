@@ -69,6 +69,7 @@ class Services:
         self.feed = Feed(db, clock, self.accounts)
         self.duty = Duty(settings.operator)
         self._tasks = TaskSet()
+        self._deadlines_hold = True
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -260,7 +261,7 @@ class Services:
     async def prepare(self) -> None:
         """What must be true before the first frame: identities, deadlines, leftovers of a crash."""
         await self.accounts.load()
-        await self.deadlines.apply(self.db)
+        self._deadlines_hold = await self.deadlines.apply(self.db)
         if await left_on_the_wire(self.db):
             await self.outbox.recover()
 
@@ -271,6 +272,8 @@ class Services:
         self.outbox.start()
         self._tasks.spawn(self._wake_snoozed(), "snooze")
         self._tasks.spawn(self._remind(), "promises")
+        if not self._deadlines_hold:
+            self._tasks.spawn(self.deadlines.catch_up(self.db, self.bus), "deadlines")
 
     async def stop(self) -> None:
         """End everything in order: outbox, sync, channels. At most three seconds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from datetime import datetime
 
@@ -10,7 +11,15 @@ from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.hours import Deadline, deadline
 from smm_inbox.domain.ids import AccountId
 from smm_inbox.storage import conversations
-from smm_inbox.storage.database import Database
+from smm_inbox.storage.database import Database, Transaction
+
+from .bus import Bus, FeedChanged
+
+_KEY = "deadlines"
+_AT_ONCE = 200
+"""Conversations a transaction: some 10 ms, more than most businesses have waiting."""
+_BREATH = 0.02
+"""Seconds between two transactions, for everybody else."""
 
 
 class Deadlines:
@@ -25,20 +34,44 @@ class Deadlines:
         limit = self._settings.limit(self._channels.get(account, ""), kind)
         return deadline(self._settings.hours, limit, awaiting_since)
 
-    async def apply(self, db: Database) -> None:
-        """Recompute stored deadlines when hours or limits differ from the last start."""
-        mark = self._fingerprint()
-        row = await db.one("SELECT value FROM meta WHERE key = 'deadlines'")
-        if row is not None and row["value"] == mark:
-            return
+    async def apply(self, db: Database) -> bool:
+        """Recompute stored deadlines when hours or limits differ from the last start.
+
+        Before the first frame: a bounded number of them. Returns false when there are more, which
+        ``catch_up`` recomputes afterwards.
+        """
+        row = await db.one("SELECT value FROM meta WHERE key = ?", (_KEY,))
+        if row is not None and row["value"] == self._fingerprint():
+            return True
+        return await self._step(db, 0) is None
+
+    async def catch_up(self, db: Database, bus: Bus) -> None:
+        """Recompute the rest in small steps, so that neither a key nor an arrival waits for it.
+
+        Ended half-way it starts over at the next start: only the end is noted.
+        """
+        last: int | None = 0
+        while last is not None:
+            last = await self._step(db, last)
+            bus.publish(FeedChanged(frozenset()))
+            await asyncio.sleep(_BREATH)
+
+    async def _step(self, db: Database, after: int) -> int | None:
+        """One transaction; returns behind which conversation to go on, ``None`` at the end."""
         async with db.transaction() as tx:
-            stale = await conversations.forget_deadlines(tx)
-            await conversations.refresh(tx, stale, self.of)
-            await tx.run(
-                "INSERT INTO meta (key, value) VALUES ('deadlines', ?) "
-                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (mark,),
-            )
+            done = await conversations.renew_deadlines(tx, self.of, after=after, limit=_AT_ONCE)
+            if len(done) == _AT_ONCE:
+                return done[-1]
+            await self.note(tx)
+            return None
+
+    async def note(self, tx: Transaction) -> None:
+        """Note that every stored deadline holds for the hours and limits in force."""
+        await tx.run(
+            "INSERT INTO meta (key, value) VALUES (?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (_KEY, self._fingerprint()),
+        )
 
     def _fingerprint(self) -> str:
         hours = self._settings.hours

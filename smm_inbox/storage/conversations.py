@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Collection
 from datetime import datetime
 
@@ -186,10 +187,11 @@ async def exists(tx: Transaction, conversation: ConversationId) -> bool:
     return row is not None
 
 
-_FACTS = """
+_PROMISED = "(SELECT e.due_at FROM manual_entries e WHERE e.conversation_id = c.id) AS due_at"
+_FACTS = f"""
     SELECT c.account, c.kind, c.public, c.type, c.awaiting_since, c.red_at, c.amber_at,
         c.window_until,
-        (SELECT e.due_at FROM manual_entries e WHERE e.conversation_id = c.id) AS due_at,
+        {_PROMISED},
         (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
             AND m.answer_id IS NULL AND m.deleted_at IS NULL) AS awaiting,
         (SELECT m.sent_at FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
@@ -233,16 +235,7 @@ async def refresh(
             if row["since"] == row["awaiting_since"] and row["red_at"] is not None:
                 amber, red = row["amber_at"], row["red_at"]
             else:
-                due = deadline_of(
-                    AccountId(row["account"]), Kind(row["kind"]), from_us(row["since"])
-                )
-                amber, red = to_us(due.amber), to_us(due.red)
-                if row["due_at"] is not None:
-                    # What was promised is the deadline; the warning comes as early as ever.
-                    amber, red = max(row["since"], row["due_at"] - (red - amber)), row["due_at"]
-                if row["window_until"] is not None:
-                    red = min(red, row["window_until"])
-                    amber = min(amber, red)
+                amber, red = _due(row, row["since"], deadline_of)
             rank = red // _MINUTE
             tie = -(2 * (row["type"] == MessageType.COMPLAINT) + row["public"])
         await tx.run(
@@ -270,9 +263,36 @@ async def refresh(
         )
 
 
-async def forget_deadlines(tx: Transaction) -> list[ConversationId]:
-    """Drop every stored deadline (hours or limits changed); the caller refreshes these ids."""
+def _due(row: sqlite3.Row, since: int, deadline_of: DeadlineOf) -> tuple[int, int]:
+    """Amber and red of a row awaiting ``since``; the network's own window bounds them."""
+    due = deadline_of(AccountId(row["account"]), Kind(row["kind"]), from_us(since))
+    amber, red = to_us(due.amber), to_us(due.red)
+    if row["due_at"] is not None:
+        # What was promised is the deadline; the warning comes as early as ever.
+        amber, red = max(since, row["due_at"] - (red - amber)), row["due_at"]
+    if row["window_until"] is not None:
+        red = min(red, row["window_until"])
+        amber = min(amber, red)
+    return amber, red
+
+
+async def renew_deadlines(
+    tx: Transaction, deadline_of: DeadlineOf, *, after: int, limit: int
+) -> list[ConversationId]:
+    """Recompute the deadlines of at most ``limit`` waiting conversations (hours or limits changed).
+
+    Goes by id, behind ``after``; fewer ids than ``limit`` mean that the end was reached.
+    """
     rows = await tx.all(
-        "UPDATE conversations SET red_at = NULL, amber_at = NULL WHERE awaiting > 0 RETURNING id"
+        f"SELECT c.id, c.account, c.kind, c.awaiting_since, c.window_until, {_PROMISED} "
+        "FROM conversations c WHERE c.id > ? AND c.awaiting > 0 ORDER BY c.id LIMIT ?",
+        (after, limit),
+    )
+    changes: list[tuple[int, int, int, int]] = []
+    for row in rows:
+        amber, red = _due(row, row["awaiting_since"], deadline_of)
+        changes.append((amber, red, red // _MINUTE, row["id"]))
+    await tx.many(
+        "UPDATE conversations SET amber_at = ?, red_at = ?, rank = ? WHERE id = ?", changes
     )
     return [ConversationId(row["id"]) for row in rows]
