@@ -30,6 +30,8 @@ class Terminal:
         if self.pid == 0:
             os.chdir(cwd)
             os.environ.update(TERM="xterm-256color", LANG="C.UTF-8", COLORTERM="truecolor")
+            # An installed program has its bytecode beside it, as the baseline's library does.
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
             os.execvp(command[0], list(command))
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._tail = b""
