@@ -14,10 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from smm_inbox.channels import registry
 from smm_inbox.config import loader, logs
+from smm_inbox.config.lock import FileLock, Locked
 from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.config.paths import default_config, make_private
 from smm_inbox.domain.errors import InboxError, Rejected
@@ -58,10 +57,9 @@ def holding(data_dir: Path) -> Iterator[None]:
         DataDirBusy: with who holds it.
     """
     make_private(data_dir)
-    lock = FileLock(data_dir / _LOCK_NAME, mode=0o600)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
+        lock = FileLock(data_dir / _LOCK_NAME)
+    except Locked:
         raise DataDirBusy(_who_holds(data_dir)) from None
     except OSError as error:
         raise InboxError(
