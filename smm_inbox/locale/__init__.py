@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import locale as _system
 import os
+from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -34,16 +35,24 @@ def set_language(setting: str) -> str:
     """Switch every later ``tr`` call to the language of ``setting``; return that language."""
     global _current, _language  # noqa: PLW0603 - one language a process, set before the first frame
     _language = choose(setting)
-    merged: gettext.NullTranslations | None = None
-    for path in sorted((_HERE / _language / "LC_MESSAGES").glob("*.mo")):
-        with path.open("rb") as file:
-            part = gettext.GNUTranslations(file)
-        if merged is None:
-            merged = part
-        else:
-            merged.add_fallback(part)
-    _current = merged or gettext.NullTranslations()
+    _current = _catalogue(_language)
     return _language
+
+
+@cache
+def _catalogue(name: str) -> gettext.NullTranslations:
+    """All catalogues of a language as one: a chain of them is walked to its end by every miss."""
+    parts: list[gettext.GNUTranslations] = []
+    for path in sorted((_HERE / name / "LC_MESSAGES").glob("*.mo")):
+        with path.open("rb") as file:
+            parts.append(gettext.GNUTranslations(file))
+    if not parts:
+        return gettext.NullTranslations()
+    merged = parts[0]
+    for part in parts[1:]:
+        # There is no public way to join catalogues; their plural rule is that of the language.
+        vars(merged)["_catalog"].update(vars(part)["_catalog"])
+    return merged
 
 
 def language() -> str:
