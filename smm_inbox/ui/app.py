@@ -81,7 +81,19 @@ class InboxApp(RoutedApp):
         for theme in THEMES:
             self.register_theme(theme)
         wanted = services.settings.theme
-        self.theme = wanted if wanted in self.available_themes else DARK
+        self._dress(wanted if wanted in self.available_themes else DARK)
+
+    def _dress(self, theme: str) -> None:
+        """Start in a theme; every style is yet to be parsed, and once is enough.
+
+        Setting ``theme`` is for later: it has everything parsed anew.
+        """
+        self.set_reactive(InboxApp.theme, theme)
+        dark = self.current_theme.dark
+        names = {f"-theme-{theme}": True, "-dark-mode": dark, "-light-mode": not dark}
+        self.update_classes(names, update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colour names also in a theme that does not know them."""
@@ -93,7 +105,9 @@ class InboxApp(RoutedApp):
             return self._first(self.services)
         from .screens.inbox import InboxScreen  # noqa: PLC0415 - the screen knows the app's rooms
 
-        return InboxScreen(self.services)
+        screen = InboxScreen(self.services)
+        screen.fit(self.size)
+        return screen
 
     def on_mount(self) -> None:
         """Name the window, listen to the engine, and start it after the first frame."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.screen import Screen
 
 from smm_inbox.domain.channel import HealthState
@@ -58,6 +59,15 @@ class InboxPanes(Screen[None]):
         """Whether the answer being written was begun from the list."""
 
         self._build()
+
+    def fit(self, size: Size) -> None:
+        """Take the shape for a size before the first frame: later every style is found anew."""
+        for at_hand, points in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            fitting = [name for least, name in points or () if at_hand >= least]
+            self.add_class(*fitting[-1:], update=False)
 
     async def _save_draft(self, conversation: ConversationId, draft: Draft | None) -> None:
         await self.services.replies.save_draft(conversation, draft)
