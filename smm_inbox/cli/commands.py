@@ -1,4 +1,4 @@
-"""The commands of the program, each a function from parsed arguments to an exit code."""
+"""The commands without a screen, each a function from parsed arguments to an exit code."""
 
 from __future__ import annotations
 
@@ -18,20 +18,6 @@ from .session import (
     settings_of,
     with_services,
 )
-
-
-def screen(args: Namespace) -> Exit:
-    """Open the inbox."""
-    from smm_inbox import bootstrap  # noqa: PLC0415 - loads the screen
-
-    return Exit(bootstrap.run_screen(settings_of(args)))
-
-
-def demo(args: Namespace) -> Exit:
-    """Open the inbox over the sandbox network and a throw-away data folder."""
-    from smm_inbox import bootstrap  # noqa: PLC0415 - loads the screen
-
-    return Exit(bootstrap.run_demo(seed=args.seed, pace=args.pace, language=language()))
 
 
 def sync(args: Namespace) -> Exit:
@@ -131,14 +117,12 @@ def keys(args: Namespace) -> Exit:
 
 __all__ = [
     "check_config",
-    "demo",
     "doctor",
     "export",
     "hooks",
     "keys",
     "log_in",
     "log_out",
-    "screen",
     "send",
     "sync",
 ]

@@ -14,25 +14,14 @@ from smm_inbox.config.paths import default_config
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.locale import set_language, tr
 
-from . import commands, output
+from . import opening, output
 from .arguments import build
 from .exits import Exit, UsageError
 
 _log = logging.getLogger(__name__)
 
-_COMMANDS: dict[str | None, Callable[[Namespace], Exit]] = {
-    None: commands.screen,
-    "demo": commands.demo,
-    "sync": commands.sync,
-    "send": commands.send,
-    "export": commands.export,
-    "doctor": commands.doctor,
-    "hooks": commands.hooks,
-    "login": commands.log_in,
-    "logout": commands.log_out,
-    "config": commands.check_config,
-    "keys": commands.keys,
-}
+_NAMES = {"login": "log_in", "logout": "log_out", "config": "check_config"}
+"""Commands whose function is not called as they are."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,7 +61,17 @@ def _run(words: list[str]) -> Exit:
     except SystemExit:  # --help and --version have been printed
         sys.stdout.flush()
         return Exit.FINE
-    return _COMMANDS[args.command](args)
+    return _command(args.command)(args)
+
+
+def _command(word: str | None) -> Callable[[Namespace], Exit]:
+    """The function of a command; the screen must not wait for the modules of the others."""
+    if word in {None, "demo"}:
+        return opening.screen if word is None else opening.demo
+    from . import commands  # noqa: PLC0415 - not for the screen
+
+    found: Callable[[Namespace], Exit] = getattr(commands, _NAMES.get(word or "", word or ""))
+    return found
 
 
 def _config_named_in(words: list[str]) -> Path:

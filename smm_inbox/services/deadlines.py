@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from datetime import datetime
 
 from smm_inbox.config.model import Settings
@@ -82,4 +81,4 @@ class Deadlines:
             sorted((name, limit.amber, limit.red) for name, limit in self._settings.limits.items()),
             sorted(self._channels.items()),
         )
-        return hashlib.sha256(repr(facts).encode()).hexdigest()
+        return repr(facts)
