@@ -157,7 +157,7 @@ def test_every_end_has_its_code_and_no_traceback(
     def fail(_: object) -> None:
         raise error
 
-    monkeypatch.setitem(entry._COMMANDS, "keys", fail)
+    monkeypatch.setattr(entry, "_command", lambda _: fail)
     monkeypatch.setattr("smm_inbox.cli.output.hush", lambda: None)
     assert run(config, "keys") == code
     captured = capsys.readouterr()
