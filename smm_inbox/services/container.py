@@ -13,7 +13,7 @@ from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId
 from smm_inbox.storage.database import Database
-from smm_inbox.storage.reading import left_on_the_wire, snoozed_until_min
+from smm_inbox.storage.reading import left_on_the_wire, on_duty, snoozed_until_min
 from smm_inbox.storage.rows import to_us
 
 from .accounts import Accounts, FactoryOf
@@ -27,6 +27,8 @@ from .undo import Undo
 if TYPE_CHECKING:
     from .attachments import Attachments
     from .attention import Attentive
+    from .board import Board
+    from .colleagues import Colleagues
     from .courtesy import Courtesy
     from .ingest import Ingest
     from .logins import Logins
@@ -35,10 +37,12 @@ if TYPE_CHECKING:
     from .notes import Notes
     from .outbox import Outbox
     from .people import People
+    from .playbooks import Playbooks
     from .promises import Promises
     from .published import Published
     from .reactions import Reactions
     from .replies import Replies
+    from .shifts import Shifts
     from .sync import Sync
     from .triage import Triage
     from .unsent import Unsent
@@ -136,6 +140,55 @@ class Services:
 
         return Promises(
             self.settings, self.db, self.clock, self.bus, self.undo, self.deadlines, self.duty
+        )
+
+    @cached_property
+    def board(self) -> Board:
+        """Facts of the day."""
+        from .board import Board  # noqa: PLC0415 - after the first frame
+
+        return Board(self.settings, self.db, self.clock, self.undo, self.duty)
+
+    @cached_property
+    def playbooks(self) -> Playbooks:
+        """The playbook of the business."""
+        from .playbooks import Playbooks  # noqa: PLC0415 - after the first frame
+
+        return Playbooks(self.db, self.clock, self.undo, self.duty)
+
+    @cached_property
+    def colleagues(self) -> Colleagues:
+        """Who can help."""
+        from .colleagues import Colleagues  # noqa: PLC0415 - after the first frame
+
+        return Colleagues(
+            self.settings,
+            self.db,
+            self.clock,
+            self.bus,
+            self.undo,
+            self.deadlines,
+            self.feed,
+            self.outbox,
+            self.unsent,
+            self.duty,
+        )
+
+    @cached_property
+    def shifts(self) -> Shifts:
+        """Who is on duty, and handing over."""
+        from .shifts import Shifts  # noqa: PLC0415 - after the first frame
+
+        return Shifts(
+            self.settings,
+            self.db,
+            self.clock,
+            self.undo,
+            self.duty,
+            self.feed,
+            self.accounts,
+            self.promises,
+            self.board,
         )
 
     @cached_property
@@ -262,6 +315,7 @@ class Services:
         """What must be true before the first frame: identities, deadlines, leftovers of a crash."""
         await self.accounts.load()
         self._deadlines_hold = await self.deadlines.apply(self.db)
+        self.duty.takes(await on_duty(self.db))
         if await left_on_the_wire(self.db):
             await self.outbox.recover()
 

@@ -221,6 +221,14 @@ async def snoozed_until_min(db: Database) -> int | None:
     return None if row is None else row["at"]
 
 
+async def on_duty(db: Database) -> str:
+    """Who is on the shift that is going on; empty when nobody began one."""
+    row = await db.one(
+        "SELECT operator FROM shifts WHERE ended_at IS NULL ORDER BY id DESC LIMIT 1"
+    )
+    return "" if row is None else str(row["operator"])
+
+
 __all__ = [
     "ConversationFacts",
     "contact_of",
@@ -228,6 +236,7 @@ __all__ = [
     "left_on_the_wire",
     "message",
     "messages",
+    "on_duty",
     "others",
     "snoozed_until_min",
     "target",

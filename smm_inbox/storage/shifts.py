@@ -57,11 +57,16 @@ async def end(tx: Transaction, now: datetime, handover: str = "") -> None:
     )
 
 
-async def drop(tx: Transaction, shift: int, reopen: int | None) -> None:
-    """Take back the beginning of a shift; the one before it goes on."""
+async def drop(tx: Transaction, shift: int, before: int | None) -> None:
+    """Take back the beginning of a shift; the one ``before`` it goes on."""
     await tx.run("DELETE FROM shifts WHERE id = ?", (shift,))
-    if reopen is not None:
-        await tx.run("UPDATE shifts SET ended_at = NULL WHERE id = ?", (reopen,))
+    if before is not None:
+        await reopen(tx, before)
+
+
+async def reopen(tx: Transaction, shift: int) -> None:
+    """Take back the end of a shift and what was left with it."""
+    await tx.run("UPDATE shifts SET ended_at = NULL, handover = '' WHERE id = ?", (shift,))
 
 
 async def happened(db: Database, since: datetime) -> dict[str, int]:
