@@ -306,8 +306,8 @@ class _Reader:
         for name, allowed in when.items():
             if name not in earlier:
                 self._fault(f"{where}.{name}", "the id of an earlier question is expected")
-            elif unknown := sorted(allowed - known[name]):
-                self._fault(f"{where}.{name}", f"no such answer: {', '.join(unknown)}")
+            elif allowed - known[name]:
+                self._fault(f"{where}.{name}", "answers of that question are expected")
 
     def _fault(self, where: str, expected: str) -> None:
         self._faults.append(Fault(where, expected))
