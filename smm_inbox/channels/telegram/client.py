@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from telethon import TelegramClient, errors, events
+from telethon import TelegramClient, errors
 from telethon.crypto import rsa
 from telethon.network import ConnectionTcpFull, ConnectionTcpMTProxyRandomizedIntermediate
 from telethon.tl import types
@@ -72,6 +72,8 @@ class Wire:
         """A login may lead to another data centre: the connection changes under our hands."""
         self._lost: asyncio.Future[Any] | None = None
         self._over = False
+        self._late = False
+        """Something came while we hung up: nobody may store it any more."""
         self.silent = False
         """A call got no answer in time: the connection has to be looked at."""
 
@@ -89,11 +91,10 @@ class Wire:
 
     async def open(self) -> None:
         """Connect; updates flow from here on. Raises ``Failure``."""
-        self._client.add_event_handler(self._told, events.Raw())
-        self._client.on_difference = self._on_update
+        self._client.on_update = self._told
         self._client.on_gap = self._on_gap
         try:
-            await self._bounded(self._client.connect(), CONNECT, begun=False)
+            await self._bounded(self._connect(), CONNECT, begun=False)
         except Lost as lost:
             await self.close()
             if lost.trouble is Trouble.UNREACHABLE and self._proxied:
@@ -104,14 +105,20 @@ class Wire:
             raise
         if self._may_move:
             return
-        # Nothing has been read yet: what is changed later in what we read must come as an update,
-        # even when this is the first start and the program is killed in a moment.
+        self._lost = self._client.disconnected
+        self._lost.add_done_callback(self._ended)
+
+    async def _connect(self) -> None:
+        await self._client.connect()
+        if self._may_move:
+            return
+        # Nothing has been read yet, and nothing can be before the next pause: what is changed later
+        # in what we read must come as an update, even when this is the first start and the program
+        # is killed in a moment.
         self._client.session.may_advance = lambda: True
         await self._client._save_states_and_entities()
         self._client.session.save()
         self._client.session.may_advance = self._may_advance
-        self._lost = self._client.disconnected
-        self._lost.add_done_callback(self._ended)
 
     async def call(self, request: object, within: float = ANSWER) -> Any:
         """Ask Telegram once; raises ``Failure``."""
@@ -166,7 +173,7 @@ class Wire:
         self._over = True
         # The end may outlast us: what it writes down then must be judged by how things stand now.
         stored = self._may_advance()
-        self._client.session.may_advance = lambda: stored
+        self._client.session.may_advance = lambda: stored and not self._late
         ending = asyncio.ensure_future(self._client.disconnect())
         done, _ = await asyncio.wait({ending}, timeout=_GRACE)
         if not done:
@@ -188,7 +195,8 @@ class Wire:
         _heard(end)
         self._on_end()
 
-    async def _told(self, update: object) -> None:
+    def _told(self, update: object) -> None:
+        self._late = self._over
         self._on_update(update)
 
     async def _bounded(self, work: Awaitable[T], within: float, *, begun: bool) -> T:

@@ -58,7 +58,7 @@ class Connection:
         self._framing: Framing | None = None
         self._sequence = 0
         self._seen: dict[int, None] = {}
-        self._handshake = Handshake(self._now, self._agreed)
+        self._handshake = Handshake(state.wire, self._agreed)
 
     async def run(self, reader: asyncio.StreamReader, proxy_secret: bytes) -> None:
         """Serve until the client is gone."""
@@ -101,11 +101,8 @@ class Connection:
         """A bare number instead of a packet: the key is unknown, or too many connections."""
         self._write(struct.pack("<i", code))
 
-    def _now(self) -> float:
-        return self.state.clock() + self.state.rules.clock_offset
-
     def _agreed(self, key: bytes, salt: int) -> None:
-        record = AuthKey(key, salt, int(self._now()))
+        record = AuthKey(key, salt, self.state.now())
         with self.state.lock:
             self.state.keys[record.id] = record
             self.state.dirty = True
@@ -155,7 +152,7 @@ class Connection:
         return False
 
     def _right_time(self, packet: Packet) -> bool:
-        ahead = (packet.msg_id >> 32) - self._now()
+        ahead = (packet.msg_id >> 32) - self.state.wire()
         code = 16 if ahead < -TOO_OLD else 17 if ahead > TOO_NEW else 0
         if not code:
             return True

@@ -42,7 +42,7 @@ class TelegramSandbox(Customers):
     Args:
         seed: Repeats codes, hashes and faults.
         port: 0 takes a free one.
-        clock: The network's time.
+        clock: The network's time, by which it dates what happens; packets keep to this machine's.
         furnished: Begin with the cafe's world.
         state_file: Kept up to date before every answer; read at the start when it exists.
         proxy_secret: 16 bytes; clients may then also come as to an MTProxy.
@@ -207,7 +207,7 @@ class TelegramSandbox(Customers):
 
     def _next_id(self, kind: int) -> int:
         """Message ids are the time in 2^-32 seconds and always grow; the low bits tell the kind."""
-        now = int((self.state.clock() + self.state.rules.clock_offset) * 2**32) & ~3
+        now = int(self.state.wire() * 2**32) & ~3
         if now <= self._last_id < now + (5 << 32):
             now = self._last_id + 4
         self._last_id = now
