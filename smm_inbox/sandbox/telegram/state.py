@@ -100,6 +100,8 @@ class State:
     """Connections accepted so far."""
     polls: int = 0
     """Calls of logged-in clients so far."""
+    latest: int = 0
+    """The time that was told last."""
     dirty: bool = False
     pushes: deque[Push] = field(default_factory=deque)
     wake: Callable[[], None] = lambda: None
@@ -114,8 +116,9 @@ class State:
         self.users[SERVICE_ID] = User(SERVICE_ID, "Telegram", verified=True, phone="42777")
 
     def now(self) -> int:
-        """The network's Unix time in whole seconds."""
-        return int(self.clock() + self.rules.clock_offset)
+        """The network's Unix time in whole seconds; it may stand still, but never runs back."""
+        self.latest = max(self.latest, int(self.clock() + self.rules.clock_offset))
+        return self.latest
 
     def wire(self) -> float:
         """The time by which packets are numbered and judged.
