@@ -24,6 +24,9 @@ _MOST_PAGES = 5
 _SKEW = timedelta(seconds=5)
 """Telegram counts in whole seconds, and its clock was read a while ago."""
 
+_CHANGE = timedelta(days=1)
+"""By how much a clock may have been set wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -40,6 +43,8 @@ async def find(
     address: Address,
     letters: Sequence[tuple[str, int]],
     taken: Collection[str],
+    *,
+    anew: bool = False,
 ) -> list[Found] | None:
     """Find every letter (text and number of files) of an answer, or ``None``.
 
@@ -49,11 +54,15 @@ async def find(
         address: Where it went.
         letters: What it left as.
         taken: Names of messages that are known to be other answers.
+        anew: Telegram has the answer, but a first look did not find it: this computer's clock was
+            changed in between. Now the newest that fits is taken, up to a day older.
 
     Raises ``Unsupported`` when the chat has grown too far to look through.
     """
     since = _since(account, message)
-    candidates = await _ours(account, address.peer, since)
+    candidates = await _ours(account, address.peer, since - _CHANGE if anew else since)
+    if anew:
+        candidates.reverse()
     free = [
         parts
         for parts in candidates

@@ -221,10 +221,12 @@ class Sender:
         """An earlier attempt arrived: Telegram says so, but not under which number."""
         if self._account.us.bot:
             return None
+        account, address, wanted = self._account, address_of(message), [(text, files)]
         try:
-            found = await find(
-                self._account, message, address_of(message), [(text, files)], self._taken(message)
-            )
+            found = await find(account, message, address, wanted, self._taken(message))
+            if found is None:
+                taken = self._taken(message)
+                found = await find(account, message, address, wanted, taken, anew=True)
         except Unsupported:
             return None
         return None if found is None else _Sent(found[0].numbers, found[0].at)

@@ -187,6 +187,19 @@ async def test_a_repetition_that_only_the_network_remembers_is_delivered(
     assert texts(tg) == ["Да"]
 
 
+async def test_an_answer_is_found_although_the_clock_was_set_back(
+    opened: Open, tg: TelegramSandbox
+) -> None:
+    channel, question = await asked(opened, tg)
+    tg.rules.repeat = "error"
+    ahead = datetime.now(UTC) + timedelta(minutes=15)
+    message = answer(question, "Да", first_attempt_at=ahead)
+    await channel.send(message)
+    receipt = await channel.send(message)
+    assert receipt.remote_id == str(tg.sent[0].id)
+    assert texts(tg) == ["Да"]
+
+
 async def test_the_same_words_to_the_same_customer_are_two_answers(
     opened: Open, tg: TelegramSandbox
 ) -> None:
