@@ -157,6 +157,14 @@ class Wire:
             missed = types.UpdateChannelTooLong(channel, pts)
             self._client._updates_queue.put_nowait(types.UpdateShort(missed, datetime.now(UTC)))
 
+    def is_behind(self, pts: int) -> bool:
+        """Whether Telegram is further with the account's updates than we have heard.
+
+        Telethon gives up silently when it is refused what it missed, until something else happens.
+        """
+        known = self._client._message_box.session_state()[0]["pts"]
+        return int(known) < pts
+
     def why(self) -> Failure:
         """Why the connection ended."""
         error: BaseException | None = None

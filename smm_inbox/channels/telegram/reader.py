@@ -79,7 +79,6 @@ class _Run:
         self._sweep_due = clock()
         self._probe_due = clock() + reader.rhythm.probe.total_seconds()
         self._keep_due = _NEVER
-        self._pts = 0
 
     async def batches(self) -> AsyncIterator[Batch]:
         account = self._account
@@ -179,11 +178,9 @@ class _Run:
             functions.updates.GetStateRequest(),
             within=self._reader.rhythm.answer.total_seconds(),
         )
-        pts = int(getattr(state, "pts", 0))
-        if pts != self._pts:
-            # Costs nothing when Telethon knows it already.
+        wire = account.wire
+        if wire is not None and wire.is_behind(int(getattr(state, "pts", 0))):
             await account.run(lambda client: client.catch_up())
-        self._pts = pts
         self._probe_due = self._clock() + self._reader.rhythm.probe.total_seconds()
 
     def _heed_gaps(self) -> None:
