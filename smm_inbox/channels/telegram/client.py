@@ -187,6 +187,7 @@ class Wire:
         if not done:
             self._cut()
             done, _ = await asyncio.wait({ending}, timeout=_GRACE)
+        _heard(self._client.disconnected)  # also when it ended before anybody listened
         for task in done:
             if not task.cancelled() and (error := task.exception()) is not None:
                 _log.info("the end of the connection failed: %s", type(error).__name__)
@@ -242,7 +243,7 @@ class Wire:
 
 def _heard(end: asyncio.Future[Any]) -> None:
     """An end that nobody waits for any more is no forgotten exception."""
-    if not end.cancelled():
+    if end.done() and not end.cancelled():
         end.exception()
 
 
