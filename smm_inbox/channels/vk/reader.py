@@ -112,7 +112,7 @@ class _Run:
         for name in self._position.mention_posts:
             account.memory.mention_posts.put(RemoteId(name), None)
         if self._first:
-            self._position = replace(self._position, ts=await self._reader.fresh_ts())
+            yield await self._begin()
         else:
             # Also after a long pause: edits and deletions are nowhere but in VK's queue.
             async for batch in self._polls(drain=True):
@@ -126,6 +126,17 @@ class _Run:
             yield Batch(cursor=self._cursor(), caught_up=True)
         async for batch in self._polls(drain=False):
             yield batch
+
+    async def _begin(self) -> Batch:
+        """Note where the queue stands before anything is read.
+
+        Edits are nowhere but in the queue: a first look that is killed in the middle must find
+        those of the comments it has brought already. ``at`` lets the next start look again.
+        """
+        long_ago = self._account.api.now() - 2 * LONG_PAUSE
+        ts, at = await self._reader.fresh_ts(), min(self._position.at, long_ago)
+        self._position = replace(self._position, ts=ts, at=at)
+        return Batch(cursor=self._cursor())
 
     async def _polls(self, *, drain: bool) -> AsyncIterator[Batch]:
         """Poll for ever; with ``drain`` until the queue is empty, without moving ``at``."""

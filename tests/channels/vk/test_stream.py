@@ -43,7 +43,7 @@ async def test_a_first_start_brings_the_past_and_then_the_present(
     last = await stream.caught_up()
 
     assert last.cursor is not None
-    assert all(batch.cursor is None for batch in stream.batches[:-1])
+    assert all(batch.cursor is None for batch in stream.batches[1:-1])
     assert {"первое", "второе", "ответили раньше", "тоже интересно"} <= set(stream.texts) | {
         text.split(", ")[-1] for text in stream.texts
     }
@@ -212,6 +212,22 @@ async def test_a_kill_in_the_middle_of_recovery_recovers_again(vk: VkSandbox, op
     whole = Stream(await opened(), half.cursor)
     await whole.caught_up()
     assert {"раз", "два"} <= set(whole.texts)
+
+
+async def test_a_kill_in_the_middle_of_the_first_look_loses_no_edit(
+    vk: VkSandbox, opened: Open
+) -> None:
+    comment = vk.customer_comments(POST_ID, IGOR, "а собакам можно?")
+    vk.customer_writes(ANNA, "прошлое", at=time.time() - HOUR)
+    half = Stream(await opened(service=True))
+    await half.until(lambda batch: any("собакам" in m.text for m in batch.messages))
+    await half.close()
+    vk.customer_edits_comment(comment, "а кошкам можно?")
+    assert half.cursor is not None
+    whole = Stream(await opened(service=True), half.cursor)
+    await whole.caught_up()
+    assert [edit.text for batch in whole.batches for edit in batch.edits] == ["а кошкам можно?"]
+    assert "прошлое" in whole.texts, "what was not looked at is looked at"
 
 
 async def test_messages_do_not_wait_for_names(vk: VkSandbox, opened: Open) -> None:
