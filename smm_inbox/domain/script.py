@@ -1,0 +1,343 @@
+"""Prepared replies: the template language, from text to a reply with its blanks.
+
+``{имя}`` and ``{имя:дат}`` name the customer, ``{город}`` ``{пост}`` ``{я}`` ``{часы}`` ``{срок}``
+are known of the conversation and the business, ``{>адрес}`` puts in another script, ``{?номер}`` is
+a blank to fill in, any other word is a fact of the Today board. English names work as well. ``{{``
+and ``}}`` are plain braces. Nothing here raises: what is not understood stays as it is written and
+is told as a problem; what has no value becomes a blank, and a blank is never sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from smm_inbox.locale import tr
+
+from .board import Fact
+from .fold import fold
+from .text import SafeText, clean, clean_line
+
+MAX_BODY = 10_000
+"""Longest text of a script, in code points."""
+MAX_NAME = 80
+_MAX_RENDERED = 20_000
+_MAX_NESTED = 50
+_MAX_DEPTH = 8
+
+BLANK = re.compile(r"\{\?[^{}\n]*\}")
+"""A blank as it stands in a reply; such a reply is not sent."""
+
+_TOKEN = re.compile(r"\{\{|\}\}|\{[^{}\n]*\}|[{}]")
+_NOBODY = "\ue000"
+"""Stands for a customer without a name until the sentence around it is mended."""
+
+
+class Case(StrEnum):
+    """Grammatical case of a name."""
+
+    NOMINATIVE = "nom"
+    GENITIVE = "gen"
+    DATIVE = "dat"
+    ACCUSATIVE = "acc"
+    INSTRUMENTAL = "ins"
+    PREPOSITIONAL = "prep"
+
+
+class Known(StrEnum):
+    """Variables that every conversation can have."""
+
+    NAME = "name"
+    CITY = "city"
+    POST = "post"
+    ME = "me"
+    HOURS = "hours"
+    DUE = "due"
+
+
+_VARIABLES: Mapping[str, Known] = {
+    **{str(item): item for item in Known},
+    "имя": Known.NAME,
+    "город": Known.CITY,
+    "пост": Known.POST,
+    "я": Known.ME,
+    "часы": Known.HOURS,
+    "срок": Known.DUE,
+}
+_CASES: Mapping[str, Case] = {
+    **{str(item): item for item in Case},
+    "им": Case.NOMINATIVE,
+    "род": Case.GENITIVE,
+    "дат": Case.DATIVE,
+    "вин": Case.ACCUSATIVE,
+    "твор": Case.INSTRUMENTAL,
+    "пред": Case.PREPOSITIONAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Text as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Something known of the conversation or the business."""
+
+    what: Known
+    case: Case = Case.NOMINATIVE
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """A fact of the Today board."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Another script, put in."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A place the operator fills in."""
+
+    label: str
+
+
+Part = Literal | Variable | FactName | Nested | Blank
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A script taken apart."""
+
+    parts: tuple[Part, ...]
+    problems: tuple[SafeText, ...] = ()
+    """What was not understood, in words; that text stays as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the variables stand for. An empty text means "unknown"."""
+
+    names: Mapping[Case, str] = field(default_factory=dict)
+    """Name of the customer in each case; a missing case falls back to the nominative."""
+    city: str = ""
+    post: str = ""
+    me: str = ""
+    hours: str = ""
+    due: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """Facts of the Today board by folded name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A script with its variables filled in."""
+
+    text: SafeText
+    blanks: tuple[str, ...] = ()
+    """What is left to fill in, in order."""
+    facts: tuple[Fact, ...] = ()
+    """Facts of the board that stand in the text."""
+
+
+def parse(source: str) -> Template:
+    """Take a script apart; never raises."""
+    text = clean(source, limit=MAX_BODY).replace(_NOBODY, "")
+    parts: list[Part] = []
+    problems: list[SafeText] = []
+    at = 0
+    for found in _TOKEN.finditer(text):
+        if found.start() > at:
+            parts.append(Literal(text[at : found.start()]))
+        at = found.end()
+        token = found.group()
+        if token in {"{{", "}}"}:
+            parts.append(Literal(token[0]))
+        elif len(token) == 1:
+            parts.append(Literal(token))
+            if token == "{":
+                problems.append(SafeText(tr("A brace is not closed: write } behind the word.")))
+        else:
+            part, problem = _part(token)
+            parts.append(part)
+            if problem:
+                problems.append(SafeText(problem))
+    if at < len(text):
+        parts.append(Literal(text[at:]))
+    return Template(tuple(parts), tuple(dict.fromkeys(problems)))
+
+
+def _part(token: str) -> tuple[Part, str]:
+    inner = token[1:-1].strip()
+    if inner.startswith("?"):
+        return Blank(inner[1:].strip()), ""
+    if inner.startswith(">"):
+        name = inner[1:].strip()
+        if name:
+            return Nested(name), ""
+        return Literal(token), tr("After > stands the name of a script: {found}").replace(
+            "{found}", token
+        )
+    word, colon, ending = (piece.strip() for piece in inner.partition(":"))
+    known = _VARIABLES.get(fold(word))
+    if known is Known.NAME:
+        case = _CASES.get(fold(ending).removesuffix(".")) if colon else Case.NOMINATIVE
+        if case is None:
+            hint = tr("There is no such case: {found}. Cases: им род дат вин твор пред.")
+            return Literal(token), hint.replace("{found}", token)
+        return Variable(known, case), ""
+    if known is not None and not colon:
+        return Variable(known), ""
+    if not word:
+        return Literal(token), tr("Empty braces: {found}").replace("{found}", token)
+    if known is not None:
+        hint = tr("Only the name has cases: {found}")
+        return Literal(token), hint.replace("{found}", token)
+    return FactName(inner), ""
+
+
+def nested_in(source: str) -> frozenset[str]:
+    """Folded names of the scripts that a script puts in itself."""
+    return frozenset(fold(p.name) for p in parse(source).parts if isinstance(p, Nested))
+
+
+class _Rendering:
+    """One rendering: what has been put in so far, and where it has to stop."""
+
+    def __init__(
+        self, values: Values, script: Callable[[str], str | None], now: datetime
+    ) -> None:
+        self._values = values
+        self._script = script
+        self._now = now
+        self._nested = 0
+        self._size = 0
+        self.facts: dict[str, Fact] = {}
+
+    def run(self, source: str, above: tuple[str, ...]) -> str:
+        """Text of a script; ``above``: the folded names of the scripts it stands in."""
+        pieces: list[str] = []
+        for part in parse(source).parts:
+            piece = self._piece(part, above)
+            if not isinstance(part, Nested):
+                self._size += len(piece)
+            if self._size > _MAX_RENDERED:
+                pieces.append(blank(tr("the script is too long")))
+                break
+            pieces.append(piece)
+        return "".join(pieces)
+
+    def _piece(self, part: Part, above: tuple[str, ...]) -> str:
+        match part:
+            case Literal():
+                return part.text
+            case Blank():
+                return blank(part.label)
+            case Variable():
+                return self._variable(part)
+            case FactName():
+                return self._fact(part.name)
+            case Nested():
+                return self._other(part.name, above)
+
+    def _variable(self, part: Variable) -> str:
+        values = self._values
+        if part.what is Known.NAME:
+            name = values.names.get(part.case) or values.names.get(Case.NOMINATIVE, "")
+            return _value(name) or _NOBODY
+        value, missing = {
+            Known.CITY: (values.city, tr("city")),
+            Known.POST: (values.post, tr("post")),
+            Known.ME: (values.me, tr("who answers")),
+            Known.HOURS: (values.hours, tr("opening hours")),
+            Known.DUE: (values.due, tr("by when")),
+        }[part.what]
+        return _value(value) or blank(missing)
+
+    def _fact(self, name: str) -> str:
+        fact = self._values.facts.get(fold(name))
+        if fact is None:
+            return blank(tr("{name}: not on the Today board").replace("{name}", name))
+        if fact.expires_at is not None and fact.expires_at <= self._now:
+            return blank(tr("{name}: out of date on the Today board").replace("{name}", name))
+        self.facts[fold(name)] = fact
+        return _value(fact.value) or blank(name)
+
+    def _other(self, name: str, above: tuple[str, ...]) -> str:
+        folded = fold(name)
+        if folded in above:
+            return blank(tr("the script “{name}” puts in itself").replace("{name}", name))
+        self._nested += 1
+        if len(above) >= _MAX_DEPTH or self._nested > _MAX_NESTED:
+            return blank(tr("the script is too long"))
+        source = self._script(folded)
+        if source is None:
+            return blank(tr("there is no script “{name}”").replace("{name}", name))
+        return self.run(source.strip("\n"), (*above, folded))
+
+
+def render(
+    source: str,
+    values: Values,
+    script: Callable[[str], str | None],
+    now: datetime,
+    *,
+    name: str = "",
+) -> Rendered:
+    """Fill in a script; never raises.
+
+    Args:
+        source: Text of the script.
+        values: What the variables stand for.
+        script: Text of another script by its folded name, ``None`` when there is none.
+        now: An expired fact is not put in but becomes a blank.
+        name: Name of the script itself: it may not put in itself.
+    """
+    rendering = _Rendering(values, script, now)
+    text = rendering.run(source, (fold(name),) if name else ())
+    text = clean(_without_name(text), limit=_MAX_RENDERED * 2)
+    blanks = tuple(found.group()[2:-1].strip() for found in BLANK.finditer(text))
+    return Rendered(SafeText(text), blanks, tuple(rendering.facts.values()))
+
+
+_GREETED = re.compile(rf"[ \t]*,[ \t]*{_NOBODY}(?=[ \t]*[!.?,;:\n)]|[ \t]*$)", re.MULTILINE)
+_CALLED = re.compile(rf"(^|[.!?\n][ \t]*){_NOBODY}[ \t]*,[ \t]*(\w?)")
+_BARE = re.compile(rf"[ \t]*{_NOBODY}")
+
+
+def _without_name(text: str) -> str:
+    """Mend the sentences around a customer without a name: ``Здравствуйте, !`` is no greeting."""
+    if _NOBODY not in text:
+        return text
+    text = _GREETED.sub("", text)
+    text = _CALLED.sub(lambda found: found[1] + found[2].upper(), text)
+    return _BARE.sub("", text)
+
+
+def blank(label: str) -> str:
+    """A blank as it stands in a reply."""
+    words = clean_line(label, limit=100).replace("{", "(").replace("}", ")")
+    return "{?" + words + "}"
+
+
+def next_blank(text: str, start: int) -> tuple[int, int] | None:
+    """Where the next blank behind ``start`` stands, from the beginning again after the last one."""
+    spans = [found.span() for found in BLANK.finditer(text)]
+    return next((span for span in spans if span[0] >= start), spans[0] if spans else None)
+
+
+def _value(text: str) -> str:
+    """Foreign text to put in: braces of a customer must not become blanks."""
+    return clean_line(text).replace("{", "(").replace("}", ")").replace(_NOBODY, "")
