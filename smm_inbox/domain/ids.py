@@ -9,6 +9,7 @@ ConversationId = NewType("ConversationId", int)
 MessageId = NewType("MessageId", int)
 ContactId = NewType("ContactId", int)
 OutboxId = NewType("OutboxId", int)
+ScriptId = NewType("ScriptId", int)
 """Row ids of the local database."""
 
 RemoteId = NewType("RemoteId", str)

@@ -162,15 +162,15 @@ def parse(source: str) -> Template:
         if found.start() > at:
             parts.append(Literal(text[at : found.start()]))
         at = found.end()
-        token = found.group()
-        if token in {"{{", "}}"}:
-            parts.append(Literal(token[0]))
-        elif len(token) == 1:
-            parts.append(Literal(token))
-            if token == "{":
+        piece = found.group()
+        if piece in {"{{", "}}"}:
+            parts.append(Literal(piece[0]))
+        elif len(piece) == 1:
+            parts.append(Literal(piece))
+            if piece == "{":
                 problems.append(SafeText(tr("A brace is not closed: write } behind the word.")))
         else:
-            part, problem = _part(token)
+            part, problem = _part(piece)
             parts.append(part)
             if problem:
                 problems.append(SafeText(problem))
@@ -216,9 +216,7 @@ def nested_in(source: str) -> frozenset[str]:
 class _Rendering:
     """One rendering: what has been put in so far, and where it has to stop."""
 
-    def __init__(
-        self, values: Values, script: Callable[[str], str | None], now: datetime
-    ) -> None:
+    def __init__(self, values: Values, script: Callable[[str], str | None], now: datetime) -> None:
         self._values = values
         self._script = script
         self._now = now

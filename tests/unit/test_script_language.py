@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from smm_inbox.domain import script
 from smm_inbox.domain.board import Fact
-from smm_inbox.domain.script import BLANK, Case, Values, next_blank, parse, render
 from smm_inbox.domain.fold import fold
+from smm_inbox.domain.script import BLANK, Case, Values, next_blank, parse, render
 from smm_inbox.domain.text import SafeText
 from tests.ui.hostile import HOSTILE, is_harmless
 
@@ -47,8 +47,10 @@ def filled(
         ("С {имя:твор} знакомы", "С Мария знакомы"),
         ("{ имя : дат }", "Марии"),
         ("{город}/{city} {пост}/{post}", "Казань/Казань «Новое меню»/«Новое меню»"),
-        ("{я} {me} {часы} {hours} {срок} {due}", "Анна Анна" + " пн–вс 09:00–21:00" * 2
-         + " до 18:00" * 2),
+        (
+            "{я} {me} {часы} {hours} {срок} {due}",
+            "Анна Анна" + " пн–вс 09:00–21:00" * 2 + " до 18:00" * 2,
+        ),
         ("свободно: {столики}", "свободно: 3"),
         ("свободно: {Столики}", "свободно: 3"),
         ("{{имя}} }} {{", "{имя} } {"),
@@ -104,7 +106,7 @@ def test_a_script_that_puts_in_itself_ends_in_a_blank() -> None:
 
 
 def test_scripts_that_multiply_stop() -> None:
-    others = {f"s{n}": "{>s%d}{>s%d}" % (n + 1, n + 1) for n in range(40)}
+    others = {f"s{n}": f"{{>s{n + 1}}}" * 2 for n in range(40)}
     assert len(filled("{>s0}", others=others)) < 50_000
     big = {"big": "я" * 9_000, "ten": "{>big}" * 10}
     assert len(filled("{>ten}", others=big)) < 50_000
@@ -126,7 +128,9 @@ def test_a_customer_cannot_write_blanks_or_commands() -> None:
 
 @pytest.mark.parametrize("trick", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_scripts_are_harmless(trick: str) -> None:
-    values = Values(names={Case.NOMINATIVE: trick}, facts={"f": Fact(SafeText("f"), SafeText(trick))})
+    values = Values(
+        names={Case.NOMINATIVE: trick}, facts={"f": Fact(SafeText("f"), SafeText(trick))}
+    )
     found = render(trick + "{имя}{f}{?" + trick + "}", values, {}.get, NOW)
     assert is_harmless(found.text.replace("\n", "").replace("\t", ""))
 
