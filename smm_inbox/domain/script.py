@@ -268,7 +268,7 @@ class _Rendering:
         fact = self._values.facts.get(fold(name))
         if fact is None:
             return blank(tr("{name}: not on the Today board").replace("{name}", name))
-        if fact.expires_at is not None and fact.expires_at <= self._now:
+        if not fact.is_current(self._now):
             return blank(tr("{name}: out of date on the Today board").replace("{name}", name))
         self.facts[fold(name)] = fact
         return _value(fact.value) or blank(name)
