@@ -40,6 +40,8 @@ class Wording:
     folder: SafeText
     name: SafeText
     body: SafeText
+    asked: SafeText = SafeText("")
+    """How customers ask for it, in their words: found and suggested by them, never sent."""
     actions: Actions = _NOTHING
 
 

@@ -24,6 +24,7 @@ from .text import SafeText, clean, clean_line
 MAX_BODY = 10_000
 """Longest text of a script, in code points."""
 MAX_NAME = 80
+MAX_ASKED = 500
 _MAX_RENDERED = 20_000
 _MAX_NESTED = 50
 _MAX_DEPTH = 8

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from smm_inbox.domain.errors import InboxError
@@ -31,6 +32,17 @@ class Undo:
 
     def __init__(self) -> None:
         self._stack: deque[Action] = deque(maxlen=_DEPTH)
+
+    @contextmanager
+    def apart(self) -> Iterator[list[Action]]:
+        """Collect what is pushed meanwhile instead of stacking it: the caller makes one of it."""
+        outer, self._stack = self._stack, deque(maxlen=_DEPTH)
+        collected: list[Action] = []
+        try:
+            yield collected
+        finally:
+            collected.extend(self._stack)
+            self._stack = outer
 
     def push(self, action: Action) -> None:
         """Remember how to take back what was just done."""

@@ -55,6 +55,9 @@ class Event(StrEnum):
     ADDRESS = "address"
     MERGED = "merged"
     SPLIT = "split"
+    SCRIPT_USED = "script_used"
+    SCRIPTS = "scripts"
+    """The stock of scripts changed."""
 
 
 Line = tuple[int, str, str, int | None, int | None, str, str]

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from smm_inbox.domain.conversation import MessageType, Status
-from smm_inbox.domain.fold import fold, stems
+from smm_inbox.domain.fold import fold
 from smm_inbox.domain.ids import ConversationId, MessageId, ScriptId
 from smm_inbox.domain.prepared import Actions, Script, Wording
+from smm_inbox.domain.ranking import script_words
 from smm_inbox.domain.text import SafeText
 
 from .database import Database, Transaction
@@ -42,8 +43,9 @@ async def add(tx: Transaction, wording: Wording, now: datetime) -> ScriptId:
     return ScriptId(
         await tx.insert(
             """
-            INSERT INTO scripts (folder, name, folded, body, actions, words, position, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO scripts (folder, name, folded, body, asked, actions, words, position,
+                updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (*_columns(wording), await _place(tx, wording.folder), to_us(now)),
         )
@@ -63,8 +65,8 @@ async def change(tx: Transaction, script: ScriptId, wording: Wording, now: datet
     old = await one(tx, script)
     await tx.run(
         """
-        UPDATE scripts SET folder = ?, name = ?, folded = ?, body = ?, actions = ?, words = ?,
-            updated_at = ? WHERE id = ?
+        UPDATE scripts SET folder = ?, name = ?, folded = ?, body = ?, asked = ?, actions = ?,
+            words = ?, updated_at = ? WHERE id = ?
         """,
         (*_columns(wording), to_us(now), script),
     )
@@ -101,9 +103,9 @@ async def bring_back(
     """Undo ``remove``: the same number, the same history, the same place."""
     await tx.run(
         """
-        INSERT INTO scripts (folder, name, folded, body, actions, words, id, position, uses,
+        INSERT INTO scripts (folder, name, folded, body, asked, actions, words, id, position, uses,
             used_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """,
         (
             *_columns(script.wording),
@@ -186,15 +188,15 @@ async def start(tx: Transaction) -> None:
 # Columns
 
 
-def _columns(wording: Wording) -> tuple[str, str, str, str, str, str]:
-    words = stems(f"{wording.name}\n{wording.folder}\n{wording.body}")
+def _columns(wording: Wording) -> tuple[str, str, str, str, str, str, str]:
     return (
         wording.folder,
         wording.name,
         fold(wording.name),
         wording.body,
+        wording.asked,
         _dump(wording.actions),
-        " ".join(words),
+        " ".join(script_words(wording)),
     )
 
 
@@ -227,6 +229,7 @@ def _script(row: sqlite3.Row) -> Script:
             folder=SafeText(row["folder"]),
             name=SafeText(row["name"]),
             body=SafeText(row["body"]),
+            asked=SafeText(row["asked"]),
             actions=_load(row["actions"]),
         ),
         uses=row["uses"],

@@ -129,7 +129,7 @@ def test_a_customer_cannot_write_blanks_or_commands() -> None:
 @pytest.mark.parametrize("trick", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_scripts_are_harmless(trick: str) -> None:
     values = Values(
-        names={Case.NOMINATIVE: trick}, facts={"f": Fact(SafeText("f"), SafeText(trick))}
+        names={Case.NOMINATIVE: trick}, facts={"f": Fact(SafeText("f"), SafeText(trick), None)}
     )
     found = render(trick + "{имя}{f}{?" + trick + "}", values, {}.get, NOW)
     assert is_harmless(found.text.replace("\n", "").replace("\t", ""))

@@ -10,8 +10,9 @@ _TABLES = (
         name TEXT NOT NULL,
         folded TEXT NOT NULL UNIQUE,
         body TEXT NOT NULL,
+        asked TEXT NOT NULL DEFAULT '',
         actions TEXT NOT NULL DEFAULT '{}',
-        -- Stems of folder, name and text, with spaces between:
+        -- Stems to find it by, with spaces between:
         words TEXT NOT NULL,
         position INTEGER NOT NULL,
         uses INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,109 @@
+"""What a sent answer says about scripts: which it was made from, what they do, what is learned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from smm_inbox.config.model import Settings
+from smm_inbox.domain.conversation import Status
+from smm_inbox.domain.fold import stem, words
+from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
+from smm_inbox.domain.prepared import Script
+from smm_inbox.domain.ranking import resembles
+from smm_inbox.storage import journal, memory
+from smm_inbox.storage import scripts as stored
+from smm_inbox.storage.database import Database, Transaction
+
+_LONGEST = 600
+_FOREIGN = re.compile(r"\d{3}|@|https?:|www\.|[{}]")
+"""Numbers, addresses and links of one customer have no place in an answer to another."""
+_CALLED = re.compile(
+    r"(?:(?i:здравствуйте|добрый \w+|доброе \w+|привет|спасибо|hello|hi|dear)[ ,]+|^)"
+    r"([А-ЯЁA-Z][а-яёa-z]+)(?=[,!.])",
+    re.MULTILINE,
+)
+"""Somebody is called by a name: by "Маша", where the network says "Мария"."""
+_NO_NAMES = frozenset(
+    words(
+        "да нет конечно хорошо отлично спасибо пожалуйста здравствуйте привет есть можно увы "
+        "извините простите понятно договорились ждем yes no sure thanks hello sorry"
+    )
+)
+"""Words an answer may begin with."""
+
+
+class ScriptUses:
+    """Counts, remembers and acts when an answer is sent."""
+
+    def __init__(self, settings: Settings, db: Database) -> None:
+        self._settings = settings
+        self._db = db
+
+    async def used(self, conversation: ConversationId, text: str) -> tuple[Script, ...]:
+        """Scripts put into the draft of a conversation whose words are still in it."""
+        found = await stored.in_draft(self._db, conversation)
+        return tuple(one for one in found if resembles(one.wording, text))
+
+    async def note(
+        self,
+        tx: Transaction,
+        account: AccountId,
+        conversation: ConversationId,
+        answer: MessageId,
+        text: str,
+        used: Iterable[Script],
+        now: datetime,
+    ) -> None:
+        """The draft became an answer: count its scripts, remember what it answered."""
+        operator = self._settings.operator
+        used = tuple(used)
+        await stored.sent(tx, conversation, answer, used, now)
+        again = "" if used else reusable(text, await _name_in(tx, answer))
+        await memory.note(tx, answer, again, operator)
+        for script in used:
+            await journal.write(
+                tx,
+                journal.Event.SCRIPT_USED,
+                account,
+                now,
+                conversation=conversation,
+                message=answer,
+                operator=operator,
+                script=str(script.name),
+            )
+
+
+async def _name_in(tx: Transaction, answer: MessageId) -> str:
+    row = await tx.one(
+        "SELECT c.name FROM messages m JOIN contacts c ON c.id = m.author_id "
+        "WHERE m.answer_id = ? ORDER BY m.sent_at DESC LIMIT 1",
+        (answer,),
+    )
+    return "" if row is None else row["name"]
+
+
+def closes(used: Iterable[Script]) -> bool:
+    """Whether a script among them closes the conversation once the answer has arrived."""
+    return any(one.actions.close or one.actions.status is Status.CLOSED for one in used)
+
+
+def reusable(text: str, name: str) -> str:
+    """An answer as a script for the next customer; empty when it could only be meant for one.
+
+    The customer's own name becomes ``{имя}``; an answer with another form of it, with somebody
+    else's name behind a greeting, with numbers, addresses or links is not offered again.
+    """
+    if len(text) > _LONGEST or _FOREIGN.search(text):
+        return ""
+    own = words(name)
+    if own:
+        pattern = re.compile(rf"(?<!\w){re.escape(name.split(maxsplit=1)[0])}(?!\w)", re.IGNORECASE)
+        text = pattern.sub("{имя}", text)
+        related = {stem(word) for word in own if len(word) > 2}
+        rest = text.replace("{имя}", " ")
+        if any(stem(word) in related for word in words(rest)):
+            return ""
+    called = {found.casefold().replace("ё", "е") for found in _CALLED.findall(text)}
+    return "" if called - _NO_NAMES else text
