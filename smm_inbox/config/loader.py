@@ -53,6 +53,7 @@ def load(
         limits=read_limits(top, channels),
         undo=read_undo(top, channels),
         backfill_days=top.whole("backfill_days", 30, 0, 3650),
+        check_old_days=top.whole("check_old_days", 7, 0, 3650),
         bell=top.flag("bell", True),
         keys=read_keys(top, check_keys),
         accounts=tuple(read_accounts(top, channels, resolve=resolve)),

@@ -63,6 +63,8 @@ class Settings:
     downloads_dir: Path | None = None
     """Where files of customers are saved; ``None``: the downloads folder of the system."""
     backfill_days: int = 30
+    check_old_days: int = 7
+    """An answer to something older than this many days is warned of; 0: never."""
     bell: bool = True
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Remapped keys: command id to keys."""

@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from .published import Published
     from .reactions import Reactions
     from .replies import Replies
+    from .script_uses import ScriptUses
+    from .scripts import Scripts
     from .shifts import Shifts
+    from .suggest import Suggest
     from .sync import Sync
     from .triage import Triage
     from .unsent import Unsent
@@ -131,7 +134,45 @@ class Services:
             self.courtesy,
             self.duty,
             self.promises,
+            self.script_uses,
         )
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        """Prepared replies."""
+        from .scripts import Scripts  # noqa: PLC0415 - after the first frame
+
+        return Scripts(
+            self.settings, self.db, self.clock, self.feed, self.undo, self.names, self.duty
+        )
+
+    @cached_property
+    def names(self) -> Names:
+        """First names in their cases."""
+        from .names import Names  # noqa: PLC0415 - after the first frame
+
+        return Names()
+
+    @cached_property
+    def checks(self) -> Checks:
+        """The check before sending."""
+        from .checks import Checks  # noqa: PLC0415 - after the first frame
+
+        return Checks(self.settings, self.db, self.clock, self.feed, self.scripts, self.names)
+
+    @cached_property
+    def script_uses(self) -> ScriptUses:
+        """What a sent answer says about the scripts it was made from."""
+        from .script_uses import ScriptUses  # noqa: PLC0415 - after the first frame
+
+        return ScriptUses(self.db, self.clock, self.duty, self.triage)
+
+    @cached_property
+    def suggest(self) -> Suggest:
+        """Scripts that fit a message."""
+        from .suggest import Suggest  # noqa: PLC0415 - after the first frame
+
+        return Suggest(self.db, self.feed, self.scripts, self.duty)
 
     @cached_property
     def promises(self) -> Promises:

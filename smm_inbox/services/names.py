@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +62,18 @@ class Names:
             self._known.clear()
         self._known[full_name] = forms
         return forms
+
+    async def among(self, words: Iterable[str]) -> frozenset[str]:
+        """Those of the words that the dictionary knows as first names."""
+        wanted = tuple(words)
+        if not wanted:
+            return frozenset()
+        async with self._lock:
+            return await asyncio.to_thread(self._named, wanted)
+
+    def _named(self, words: Iterable[str]) -> frozenset[str]:
+        # "Вера" and "Лев" are ordinary words as well: in the place of a name they are names.
+        return frozenset(w for w in words if all(self._parses(part) for part in w.split("-")))
 
     async def warm_up(self) -> None:
         """Load the dictionary, so that the first name does not wait for it."""

@@ -27,7 +27,8 @@ from .deadlines import Deadlines
 from .duty import Duty
 from .outbox import Outbox
 from .promises import Promises
-from .undo import Undo, Undone
+from .script_uses import ScriptUses, closes
+from .undo import Action, Undo, Undone
 from .unsent import Unsent
 
 
@@ -41,8 +42,13 @@ class Queued:
     not_before: datetime
     """End of the undo window."""
     parts: int
+    answer: MessageId
+    """The last part."""
     promises: tuple[Promised, ...] = ()
     """What it promises the customer, written down with it."""
+    not_done: SafeText = SafeText("")
+    """What a script should have done besides and could not; the answer is on its way all the same.
+    """
 
 
 class Replies:
@@ -63,10 +69,12 @@ class Replies:
         courtesy: Courtesy,
         duty: Duty,
         promises: Promises,
+        uses: ScriptUses,
     ) -> None:
         self._composing = composing
         self._duty = duty
         self._promises = promises
+        self._uses = uses
         self._unsent = unsent
         self._courtesy = courtesy
         self._settings = settings
@@ -144,16 +152,21 @@ class Replies:
         channel = self._settings_channel(plan.account)
         window = self._settings.undo_window(channel, plan.kind) if undo else timedelta()
         found = self._promises.found_in(draft.text) if promises else ()
+        used = () if keep_draft else await self._uses.used(conversation, draft.text)
+        close_after = close_after or closes(used)
         async with self._db.transaction() as tx:
             queued = await self._queue(tx, plan, draft, now, now + window, close_after, found)
+            await self._uses.note(tx, plan.account, conversation, queued.answer, draft.text, used)
             if not keep_draft:
                 await drafts.drop(tx, conversation)
             touched = {conversation, queued.conversation}
             await conversations.refresh(tx, touched, self._deadlines.of)
-        self._undo.push(lambda: self._undo_send(queued.outbox[0]))
         self._bus.publish(FeedChanged(frozenset(touched)))
         self._sender.poke()
-        return queued
+        with self._undo.apart() as acts:
+            undone = await self._uses.act(conversation, used)
+        self._undo.push(lambda: self._undo_send(queued.outbox[0], tuple(acts)))
+        return replace(queued, not_done=undone)
 
     async def _queue(
         self,
@@ -225,13 +238,16 @@ class Replies:
             parts=len(rows),
         )
         await self._promises.record(tx, plan.account, target, answer, promises)
-        return Queued(target, tuple(rows), due_at, len(rows), promises)
+        return Queued(target, tuple(rows), due_at, len(rows), answer, promises)
 
-    async def _undo_send(self, row: OutboxId) -> Undone | None:
+    async def _undo_send(self, row: OutboxId, acts: tuple[Action, ...]) -> Undone | None:
+        """Take an answer back, and then what its scripts did to the conversation."""
         try:
             where = await self._unsent.take_back(row)
         except ReplyRefused as refused:
             return Undone(SafeText(refused.sentence))
+        for act in reversed(acts):
+            await act()
         sentence = SafeText(tr("Not sent: the answer is back in the composer."))
         return Undone(sentence, where, draft_restored=True)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
 
-from smm_inbox.config.model import Settings
+from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import Status
+from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.fold import stem, words
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
-from smm_inbox.domain.prepared import Script
+from smm_inbox.domain.prepared import Actions, Script
 from smm_inbox.domain.ranking import resembles
+from smm_inbox.domain.text import SafeText
 from smm_inbox.storage import journal, memory
 from smm_inbox.storage import scripts as stored
 from smm_inbox.storage.database import Database, Transaction
+
+from .duty import Duty
+from .triage import Triage
+
+_log = logging.getLogger(__name__)
 
 _LONGEST = 600
 _FOREIGN = re.compile(r"\d{3}|@|https?:|www\.|[{}]")
@@ -37,9 +44,11 @@ _NO_NAMES = frozenset(
 class ScriptUses:
     """Counts, remembers and acts when an answer is sent."""
 
-    def __init__(self, settings: Settings, db: Database) -> None:
-        self._settings = settings
+    def __init__(self, db: Database, clock: Clock, duty: Duty, triage: Triage) -> None:
         self._db = db
+        self._clock = clock
+        self._duty = duty
+        self._triage = triage
 
     async def used(self, conversation: ConversationId, text: str) -> tuple[Script, ...]:
         """Scripts put into the draft of a conversation whose words are still in it."""
@@ -53,12 +62,10 @@ class ScriptUses:
         conversation: ConversationId,
         answer: MessageId,
         text: str,
-        used: Iterable[Script],
-        now: datetime,
+        used: Collection[Script],
     ) -> None:
         """The draft became an answer: count its scripts, remember what it answered."""
-        operator = self._settings.operator
-        used = tuple(used)
+        operator, now = self._duty.operator, self._clock.now()
         await stored.sent(tx, conversation, answer, used, now)
         again = "" if used else reusable(text, await _name_in(tx, answer))
         await memory.note(tx, answer, again, operator)
@@ -73,6 +80,27 @@ class ScriptUses:
                 operator=operator,
                 script=str(script.name),
             )
+
+    async def act(self, conversation: ConversationId, used: Iterable[Script]) -> SafeText:
+        """Do to the conversation what the scripts of a sent answer say; each can be undone.
+
+        The answer is on its way by now: what fails here is told, not raised.
+        """
+        try:
+            for script in used:
+                await self._do(conversation, script.actions)
+        except InboxError as error:
+            _log.warning("a script could not do all it says: %s", error)
+            return SafeText(error.sentence)
+        return SafeText("")
+
+    async def _do(self, conversation: ConversationId, actions: Actions) -> None:
+        if actions.type is not None:
+            await self._triage.set_type([conversation], actions.type)
+        if actions.status is Status.IN_PROGRESS:
+            await self._triage.in_progress([conversation])
+        elif actions.status is Status.NEW:
+            await self._triage.reopen([conversation])
 
 
 async def _name_in(tx: Transaction, answer: MessageId) -> str:

@@ -26,6 +26,7 @@ _POST = 60
 async def values_of(
     db: Database,
     settings: Settings,
+    operator: str,
     names: Names,
     card: ConversationCard,
     message: MessageRow | None,
@@ -41,7 +42,7 @@ async def values_of(
         names=await names.forms(name) if name else {},
         city=author.city if author is not None else "",
         post=_post(card),
-        me=settings.operator,
+        me=operator,
         hours=hours_in_words(settings.hours),
         due=due_in_words(card.row.red_at, now, settings.hours),
         facts={fold(fact.name): fact for fact in board},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 
 from smm_inbox.config.model import Settings
@@ -20,6 +20,7 @@ from smm_inbox.storage import journal
 from smm_inbox.storage import scripts as stored
 from smm_inbox.storage.database import Database, Transaction
 
+from .duty import Duty
 from .feed import Feed
 from .names import Names
 from .script_values import values_of
@@ -63,6 +64,7 @@ class Scripts:
         feed: Feed,
         undo: Undo,
         names: Names,
+        duty: Duty,
     ) -> None:
         self._settings = settings
         self._db = db
@@ -70,6 +72,8 @@ class Scripts:
         self._feed = feed
         self._undo = undo
         self._names = names
+        self._duty = duty
+        self._kept: tuple[tuple[int, ...], tuple[Script, ...]] | None = None
 
     # Reading
 
@@ -77,7 +81,10 @@ class Scripts:
         """Every script, folder by folder; the first call ever puts in the starter set."""
         if not await stored.started(self._db):
             await self._put_in_starters()
-        return await stored.every(self._db)
+        stamp = await stored.stamp(self._db)
+        if self._kept is None or self._kept[0] != stamp:
+            self._kept = (stamp, await stored.every(self._db))
+        return self._kept[1]
 
     async def fill_in(
         self, source: Script | str, conversation: ConversationId, message: MessageId | None
@@ -90,7 +97,9 @@ class Scripts:
         if card is not None:
             target = message or card.reply_target
             row = None if target is None else await self._feed.message(target)
-            values = await values_of(self._db, self._settings, self._names, card, row, now)
+            values = await values_of(
+                self._db, self._settings, self._duty.operator, self._names, card, row, now
+            )
         if isinstance(source, str):
             return script.render(source, values, others.get, now)
         return script.render(source.body, values, others.get, now, name=source.name)
@@ -175,12 +184,13 @@ class Scripts:
             raise ScriptRefused(_taken(wording.name))
 
     async def _write(self, tx: Transaction, what: str, wording: Wording) -> None:
+        self._kept = None
         await journal.write(
             tx,
             journal.Event.SCRIPTS,
             NO_ACCOUNT,
             self._clock.now(),
-            operator=self._settings.operator,
+            operator=self._duty.operator,
             what=what,
             script=str(wording.name),
         )

@@ -26,6 +26,15 @@ async def every(db: Database | Transaction) -> tuple[Script, ...]:
     return tuple(map(_script, found))
 
 
+async def stamp(db: Database) -> tuple[int, ...]:
+    """Changes whenever a script comes, goes, is written anew or is used, also elsewhere."""
+    row = await db.one(
+        "SELECT count(*) AS n, total(uses) AS uses, coalesce(max(id), 0) AS newest, "
+        "total(updated_at) AS written FROM scripts"
+    )
+    return () if row is None else tuple(int(value) for value in row)
+
+
 async def one(db: Database | Transaction, script: ScriptId) -> Script | None:
     """One script."""
     row = await db.one("SELECT * FROM scripts WHERE id = ?", (script,))
