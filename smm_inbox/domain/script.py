@@ -10,12 +10,10 @@ is told as a problem; what has no value becomes a blank, and a blank is never se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-
-from smm_inbox.locale import tr
 
 from .board import Fact
 from .fold import fold
@@ -118,13 +116,46 @@ class Blank:
 Part = Literal | Variable | FactName | Nested | Blank
 
 
+class Trouble(StrEnum):
+    """What is not understood in a script."""
+
+    OPEN = "open"
+    """A brace is not closed."""
+    NO_SCRIPT = "no_script"
+    """``{>}`` without a name."""
+    CASE = "case"
+    """There is no such case."""
+    EMPTY = "empty"
+    NOT_A_NAME = "not_a_name"
+    """Only the name has cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that was not understood; that text stays as it is written."""
+
+    trouble: Trouble
+    found: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A script taken apart."""
 
     parts: tuple[Part, ...]
-    problems: tuple[SafeText, ...] = ()
-    """What was not understood, in words; that text stays as it is written."""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What stands in a blank that the script itself did not name, in the operator's language."""
+
+    known: Mapping[Known, str] = field(default_factory=dict)
+    no_fact: str = "{name}: not on the board"
+    old_fact: str = "{name}: out of date"
+    itself: str = "{name} puts in itself"
+    no_script: str = "there is no script {name}"
+    too_long: str = "too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +188,7 @@ def parse(source: str) -> Template:
     """Take a script apart; never raises."""
     text = clean(source, limit=MAX_BODY).replace(_NOBODY, "")
     parts: list[Part] = []
-    problems: list[SafeText] = []
+    problems: list[Problem] = []
     at = 0
     for found in _TOKEN.finditer(text):
         if found.start() > at:
@@ -169,44 +200,38 @@ def parse(source: str) -> Template:
         elif len(piece) == 1:
             parts.append(Literal(piece))
             if piece == "{":
-                problems.append(SafeText(tr("A brace is not closed: write } behind the word.")))
+                problems.append(Problem(Trouble.OPEN, piece))
         else:
             part, problem = _part(piece)
             parts.append(part)
-            if problem:
-                problems.append(SafeText(problem))
+            if problem is not None:
+                problems.append(problem)
     if at < len(text):
         parts.append(Literal(text[at:]))
     return Template(tuple(parts), tuple(dict.fromkeys(problems)))
 
 
-def _part(token: str) -> tuple[Part, str]:
+def _part(token: str) -> tuple[Part, Problem | None]:
     inner = token[1:-1].strip()
     if inner.startswith("?"):
-        return Blank(inner[1:].strip()), ""
+        return Blank(inner[1:].strip()), None
     if inner.startswith(">"):
         name = inner[1:].strip()
-        if name:
-            return Nested(name), ""
-        return Literal(token), tr("After > stands the name of a script: {found}").replace(
-            "{found}", token
-        )
+        return (Nested(name), None) if name else _bad(Trouble.NO_SCRIPT, token)
     word, colon, ending = (piece.strip() for piece in inner.partition(":"))
     known = _VARIABLES.get(fold(word))
     if known is Known.NAME:
         case = _CASES.get(fold(ending).removesuffix(".")) if colon else Case.NOMINATIVE
-        if case is None:
-            hint = tr("There is no such case: {found}. Cases: им род дат вин твор пред.")
-            return Literal(token), hint.replace("{found}", token)
-        return Variable(known, case), ""
-    if known is not None and not colon:
-        return Variable(known), ""
+        return _bad(Trouble.CASE, token) if case is None else (Variable(known, case), None)
     if not word:
-        return Literal(token), tr("Empty braces: {found}").replace("{found}", token)
+        return _bad(Trouble.EMPTY, token)
     if known is not None:
-        hint = tr("Only the name has cases: {found}")
-        return Literal(token), hint.replace("{found}", token)
-    return FactName(inner), ""
+        return _bad(Trouble.NOT_A_NAME, token) if colon else (Variable(known), None)
+    return FactName(inner), None
+
+
+def _bad(trouble: Trouble, token: str) -> tuple[Part, Problem]:
+    return Literal(token), Problem(trouble, token)
 
 
 def nested_in(source: str) -> frozenset[str]:
@@ -217,10 +242,17 @@ def nested_in(source: str) -> frozenset[str]:
 class _Rendering:
     """One rendering: what has been put in so far, and where it has to stop."""
 
-    def __init__(self, values: Values, script: Callable[[str], str | None], now: datetime) -> None:
+    def __init__(
+        self,
+        values: Values,
+        scripts: Mapping[str, str],
+        now: datetime,
+        labels: Labels,
+    ) -> None:
         self._values = values
-        self._script = script
+        self._scripts = scripts
         self._now = now
+        self._labels = labels
         self._nested = 0
         self._size = 0
         self.facts: dict[str, Fact] = {}
@@ -233,7 +265,7 @@ class _Rendering:
             if not isinstance(part, Nested):
                 self._size += len(piece)
             if self._size > _MAX_RENDERED:
-                pieces.append(blank(tr("the script is too long")))
+                pieces.append(blank(self._labels.too_long))
                 break
             pieces.append(piece)
         return "".join(pieces)
@@ -256,55 +288,61 @@ class _Rendering:
         if part.what is Known.NAME:
             name = values.names.get(part.case) or values.names.get(Case.NOMINATIVE, "")
             return _value(name) or _NOBODY
-        value, missing = {
-            Known.CITY: (values.city, tr("city")),
-            Known.POST: (values.post, tr("post")),
-            Known.ME: (values.me, tr("who answers")),
-            Known.HOURS: (values.hours, tr("opening hours")),
-            Known.DUE: (values.due, tr("by when")),
+        value = {
+            Known.CITY: values.city,
+            Known.POST: values.post,
+            Known.ME: values.me,
+            Known.HOURS: values.hours,
+            Known.DUE: values.due,
         }[part.what]
-        return _value(value) or blank(missing)
+        return _value(value) or blank(self._labels.known.get(part.what, str(part.what)))
 
     def _fact(self, name: str) -> str:
         fact = self._values.facts.get(fold(name))
         if fact is None:
-            return blank(tr("{name}: not on the Today board").replace("{name}", name))
+            return self._about(self._labels.no_fact, name)
         if not fact.is_current(self._now):
-            return blank(tr("{name}: out of date on the Today board").replace("{name}", name))
+            return self._about(self._labels.old_fact, name)
         self.facts[fold(name)] = fact
         return _value(fact.value) or blank(name)
+
+    @staticmethod
+    def _about(label: str, name: str) -> str:
+        return blank(label.replace("{name}", name))
 
     def _other(self, name: str, above: tuple[str, ...]) -> str:
         folded = fold(name)
         if folded in above:
-            return blank(tr("the script “{name}” puts in itself").replace("{name}", name))
+            return self._about(self._labels.itself, name)
         self._nested += 1
         if len(above) >= _MAX_DEPTH or self._nested > _MAX_NESTED:
-            return blank(tr("the script is too long"))
-        source = self._script(folded)
+            return blank(self._labels.too_long)
+        source = self._scripts.get(folded)
         if source is None:
-            return blank(tr("there is no script “{name}”").replace("{name}", name))
+            return self._about(self._labels.no_script, name)
         return self.run(source.strip("\n"), (*above, folded))
 
 
 def render(
     source: str,
     values: Values,
-    script: Callable[[str], str | None],
+    scripts: Mapping[str, str],
     now: datetime,
     *,
     name: str = "",
+    labels: Labels | None = None,
 ) -> Rendered:
     """Fill in a script; never raises.
 
     Args:
         source: Text of the script.
         values: What the variables stand for.
-        script: Text of another script by its folded name, ``None`` when there is none.
+        scripts: Texts of all scripts by their folded names.
         now: An expired fact is not put in but becomes a blank.
         name: Name of the script itself: it may not put in itself.
+        labels: Words for the blanks of what has no value.
     """
-    rendering = _Rendering(values, script, now)
+    rendering = _Rendering(values, scripts, now, labels or Labels())
     text = rendering.run(source, (fold(name),) if name else ())
     text = clean(_without_name(text), limit=_MAX_RENDERED * 2)
     blanks = tuple(found.group()[2:-1].strip() for found in BLANK.finditer(text))

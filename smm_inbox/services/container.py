@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from .attachments import Attachments
     from .attention import Attentive
     from .board import Board
+    from .checks import Checks
     from .colleagues import Colleagues
     from .courtesy import Courtesy
     from .ingest import Ingest
     from .logins import Logins
     from .manual import Manual
     from .moderation import Moderation
+    from .names import Names
     from .notes import Notes
     from .outbox import Outbox
     from .people import People

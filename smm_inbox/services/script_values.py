@@ -10,7 +10,7 @@ from smm_inbox.domain.fold import fold
 from smm_inbox.domain.hours import BusinessHours
 from smm_inbox.domain.message import Direction
 from smm_inbox.domain.script import Values
-from smm_inbox.domain.text import one_line
+from smm_inbox.domain.text import SafeText, one_line
 from smm_inbox.locale import tr
 from smm_inbox.storage import facts
 from smm_inbox.storage.database import Database
@@ -54,7 +54,7 @@ def _post(card: ConversationCard) -> str:
         return ""
     line = one_line(card.root.text.strip().partition("\n")[0])
     if len(line) > _POST:
-        line = line[:_POST].rsplit(" ", 1)[0].rstrip(" ,.;:—-") + "…"
+        line = SafeText(line[:_POST].rsplit(" ", 1)[0].rstrip(" ,.;:—-") + "…")
     return tr("“{name}”").replace("{name}", line)
 
 

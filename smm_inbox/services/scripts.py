@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from smm_inbox.config.model import Settings
-from smm_inbox.domain import script, script_file
+from smm_inbox.domain import script
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.fold import fold
@@ -20,10 +20,12 @@ from smm_inbox.storage import journal
 from smm_inbox.storage import scripts as stored
 from smm_inbox.storage.database import Database, Transaction
 
+from . import script_file
 from .duty import Duty
 from .feed import Feed
 from .names import Names
 from .script_values import values_of
+from .script_words import labels
 from .undo import Undo, Undone
 
 NO_ACCOUNT = AccountId("")
@@ -101,8 +103,8 @@ class Scripts:
                 self._db, self._settings, self._duty.operator, self._names, card, row, now
             )
         if isinstance(source, str):
-            return script.render(source, values, others.get, now)
-        return script.render(source.body, values, others.get, now, name=source.name)
+            return script.render(source, values, others, now, labels=labels())
+        return script.render(source.body, values, others, now, name=source.name, labels=labels())
 
     # Changing
 

@@ -13,7 +13,7 @@ import pytest
 from smm_inbox.domain.board import Fact
 from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import MessageType, Status
-from smm_inbox.domain.hours import BusinessHours
+from smm_inbox.domain.hours import BusinessHours, Interval
 from smm_inbox.domain.ids import RemoteId, ScriptId
 from smm_inbox.domain.message import Batch
 from smm_inbox.domain.prepared import Actions, Script, Wording
@@ -305,7 +305,7 @@ def test_only_answers_without_a_trace_of_the_customer_are_offered_again(
 
 
 def test_opening_hours_are_told_in_words(russian: None) -> None:
-    day = ((time(9), time(21)),)
+    day: tuple[Interval, ...] = ((time(9), time(21)),)
     week = dict.fromkeys(range(5), day) | {5: ((time(10), time(14)), (time(15), time(0)))}
     assert hours_in_words(BusinessHours(ZoneInfo("Europe/Moscow"), week)) == (
         "пн–пт 09:00–21:00, сб 10:00–14:00, 15:00–24:00"

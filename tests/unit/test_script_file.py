@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from smm_inbox.domain.conversation import MessageType, Status
 from smm_inbox.domain.fold import fold
 from smm_inbox.domain.prepared import Actions, Wording
-from smm_inbox.domain.script_file import read, write
 from smm_inbox.domain.text import SafeText, clean, clean_line
+from smm_inbox.services.script_file import read, write
 from tests.ui.hostile import HOSTILE
 
 

@@ -13,7 +13,7 @@ from smm_inbox.domain import script
 from smm_inbox.domain.board import Fact
 from smm_inbox.domain.fold import fold
 from smm_inbox.domain.script import BLANK, Case, Values, next_blank, parse, render
-from smm_inbox.domain.text import SafeText
+from smm_inbox.domain.text import SafeText, clean
 from tests.ui.hostile import HOSTILE, is_harmless
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -35,7 +35,7 @@ def filled(
     source: str, values: Values = MARIA, others: Mapping[str, str] | None = None, name: str = ""
 ) -> str:
     known = {fold(key): text for key, text in (others or {}).items()}
-    return render(source, values, known.get, NOW, name=name).text
+    return render(source, values, known, NOW, name=name).text
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_what_is_unknown_becomes_a_blank(variable: str) -> None:
 
 
 def test_an_expired_fact_is_not_put_in() -> None:
-    found = render("Суп {суп}", MARIA, {}.get, NOW)
+    found = render("Суп {суп}", MARIA, {}, NOW)
     assert "кончился" not in found.text
     assert len(found.blanks) == 1
-    earlier = render("Суп {суп}", MARIA, {}.get, NOW - timedelta(minutes=1))
+    earlier = render("Суп {суп}", MARIA, {}, NOW - timedelta(minutes=1))
     assert earlier.text == "Суп кончился"
     assert [fact.value for fact in earlier.facts] == ["кончился"]
 
@@ -120,7 +120,7 @@ def test_what_is_not_understood_is_told_and_stays(source: str) -> None:
 
 def test_a_customer_cannot_write_blanks_or_commands() -> None:
     values = Values(names={Case.NOMINATIVE: "{?x} {>y} {имя}\n\x1b[2J"}, city="{?z}")
-    found = render("{имя} {город}", values, {}.get, NOW)
+    found = render("{имя} {город}", values, {}, NOW)
     assert not found.blanks
     assert is_harmless(found.text)
     assert "{" not in found.text
@@ -131,7 +131,7 @@ def test_hostile_scripts_are_harmless(trick: str) -> None:
     values = Values(
         names={Case.NOMINATIVE: trick}, facts={"f": Fact(SafeText("f"), SafeText(trick), None)}
     )
-    found = render(trick + "{имя}{f}{?" + trick + "}", values, {}.get, NOW)
+    found = render(trick + "{имя}{f}{?" + trick + "}", values, {}, NOW)
     assert is_harmless(found.text.replace("\n", "").replace("\t", ""))
 
 
@@ -145,7 +145,7 @@ _SOURCES = st.one_of(st.text(max_size=60), st.lists(_WORDS, max_size=14).map("".
 @given(_SOURCES, _SOURCES, _SOURCES, st.text(max_size=12))
 def test_no_text_breaks_the_language(source: str, first: str, second: str, name: str) -> None:
     values = Values(names={Case.NOMINATIVE: name})
-    found = render(source, values, {"а": first, "б": second}.get, NOW, name="а")
+    found = render(source, values, {"а": first, "б": second}, NOW, name="а")
     assert len(found.blanks) == len(BLANK.findall(found.text))
     assert script._NOBODY not in found.text
     assert is_harmless(found.text.replace("\n", "").replace("\t", ""))
@@ -153,7 +153,7 @@ def test_no_text_breaks_the_language(source: str, first: str, second: str, name:
 
 @given(_SOURCES)
 def test_doubled_braces_say_the_text_itself(source: str) -> None:
-    text = script.clean(source).replace("\ue000", "")
+    text = clean(source).replace("\ue000", "")
     escaped = text.replace("{", "{{").replace("}", "}}")
     assert filled(escaped) == text
     assert not parse(escaped).problems

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
+from smm_inbox.domain import script
+from smm_inbox.domain.conversation import MessageType, Status
+from smm_inbox.domain.fold import fold
+from smm_inbox.domain.prepared import Actions, Wording
+from smm_inbox.domain.text import SafeText, clean, clean_line
 from smm_inbox.locale import tr
 
-from . import script
-from .conversation import MessageType, Status
-from .fold import fold
-from .prepared import Actions, Wording
-from .text import SafeText, clean, clean_line
+from .script_words import trouble_in_words
 
 _KEYS = ("folder", "name", "text", "asked", "tags", "type", "status", "snooze", "close")
 _HEADER = re.compile(r"^\s*\[\[\s*script\s*\]\]")
@@ -170,7 +171,7 @@ class _Reader:
             )
         self._names.setdefault(folded, number)
         for problem in script.parse(wording.body).problems:
-            self._bad(f"text: {problem}")
+            self._bad(f"text: {trouble_in_words(problem)}")
         if len(self.problems) == before:
             self.wordings.append(wording)
 
