@@ -10,6 +10,7 @@ MessageId = NewType("MessageId", int)
 ContactId = NewType("ContactId", int)
 OutboxId = NewType("OutboxId", int)
 ScriptId = NewType("ScriptId", int)
+SearchId = NewType("SearchId", int)
 """Row ids of the local database."""
 
 RemoteId = NewType("RemoteId", str)

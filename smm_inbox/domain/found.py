@@ -1,0 +1,80 @@
+"""What a search gives: messages with the places where they match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .conversation import Kind, Status
+from .ids import AccountId, ConversationId, MessageId, SearchId
+from .message import Direction
+from .text import SafeText
+
+
+class Ranking(StrEnum):
+    """Order of what is found."""
+
+    RELEVANCE = "relevance"
+    """The very words in a row first, then the very words, then other forms; each newest first."""
+    TIME = "time"
+    """Newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """Place of a hit in its list; pages start after it."""
+
+    tier: int
+    place: int
+    """Row number of the document; for a conversation its last moment."""
+    conversation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was found, or a conversation through its last message."""
+
+    key: FoundKey
+    message: MessageId | None
+    conversation: ConversationId
+    account: AccountId
+    kind: Kind
+    public: bool
+    status: Status
+    box: str
+    waits: bool
+    direction: Direction | None
+    name: SafeText
+    """Whom the conversation is with, or who wrote the message."""
+    handle: SafeText
+    operator: SafeText
+    title: SafeText
+    text: SafeText
+    """The whole text; empty when it has none."""
+    folded: SafeText
+    """Quotes and signatures."""
+    attachments: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A run of hits, whether there are more, and what was not understood in the query."""
+
+    hits: tuple[Hit, ...] = ()
+    more: bool = False
+    problems: tuple[str, ...] = ()
+    pending: int = 0
+    """Messages that are not in the index yet: something may be missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A query kept as a list of its own."""
+
+    id: SearchId
+    name: SafeText
+    query: str
+    total: int = 0
+    awaiting: int = 0

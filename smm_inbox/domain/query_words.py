@@ -1,0 +1,332 @@
+"""Operators of the search language and their values, in Russian and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime, time, timedelta, tzinfo
+from difflib import get_close_matches
+from enum import StrEnum
+
+from smm_inbox.locale import tr
+
+from .conversation import Kind, MessageType, Status
+from .fold import fold
+from .ids import AccountId
+from .layout import retype
+
+
+class Field(StrEnum):
+    """What an operator asks about."""
+
+    CHANNEL = "channel"
+    TAG = "tag"
+    AUTHOR = "author"
+    KIND = "kind"
+    TYPE = "type"
+    BEFORE = "before"
+    AFTER = "after"
+    HAS = "has"
+    WAITING = "waiting"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names that queries may use here, folded, and what they stand for."""
+
+    channels: Mapping[str, frozenset[AccountId]] = field(default_factory=dict)
+    tags: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Properties a message or its conversation must have; ``None``: any."""
+
+    accounts: frozenset[AccountId] | None = None
+    kinds: frozenset[Kind] | None = None
+    types: frozenset[MessageType | None] | None = None
+    statuses: frozenset[str] | None = None
+    """``Status`` values and the boxes ``snoozed`` and ``spam``."""
+    tags: tuple[frozenset[int], ...] = ()
+    """One tag of every set."""
+    not_tags: frozenset[int] = frozenset()
+    before: datetime | None = None
+    """Sent earlier than this."""
+    after: datetime | None = None
+    """Sent at this moment or later."""
+    attachment: bool | None = None
+    waiting: bool | None = None
+
+    def joined(self, other: Wanted) -> Wanted:
+        """Both at once."""
+        mine = {one.name: getattr(self, one.name) for one in fields(self)}
+        for one in fields(other):
+            new, old = getattr(other, one.name), mine[one.name]
+            if new is None:
+                continue
+            if one.name == "before" and old is not None:
+                new = min(old, new)
+            elif one.name == "after" and old is not None:
+                new = max(old, new)
+            elif one.name == "tags":
+                new = old + new
+            elif isinstance(new, frozenset) and old is not None:
+                new = old | new if one.name == "not_tags" else old & new
+            mine[one.name] = new
+        return Wanted(**mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a value was understood as, and what was not understood."""
+
+    wanted: Wanted = field(default_factory=Wanted)
+    problem: str = ""
+
+
+_NAMES: dict[Field, tuple[str, ...]] = {
+    Field.CHANNEL: ("канал", "channel", "аккаунт", "account"),
+    Field.TAG: ("тег", "тэг", "tag", "метка"),
+    Field.AUTHOR: ("автор", "author", "от", "from"),
+    Field.KIND: ("вид", "kind"),
+    Field.TYPE: ("тип", "type"),
+    Field.BEFORE: ("до", "before"),
+    Field.AFTER: ("после", "after", "с"),
+    Field.HAS: ("есть", "has"),
+    Field.STATUS: ("статус", "status", "состояние"),
+}
+_ALONE = {"ждет": Field.WAITING, "ждут": Field.WAITING, "waiting": Field.WAITING}
+_OPERATORS = {name: one for one, names in _NAMES.items() for name in names}
+
+_KINDS: dict[str, Kind] = {
+    "личное": Kind.DIRECT,
+    "лс": Kind.DIRECT,
+    "direct": Kind.DIRECT,
+    "private": Kind.DIRECT,
+    "комментарий": Kind.COMMENT,
+    "comment": Kind.COMMENT,
+    "упоминание": Kind.MENTION,
+    "mention": Kind.MENTION,
+    "отзыв": Kind.REVIEW,
+    "review": Kind.REVIEW,
+    "вручную": Kind.MANUAL,
+    "manual": Kind.MANUAL,
+}
+_TYPES: dict[str, MessageType | None] = {
+    "вопрос": MessageType.QUESTION,
+    "question": MessageType.QUESTION,
+    "благодарность": MessageType.THANKS,
+    "спасибо": MessageType.THANKS,
+    "thanks": MessageType.THANKS,
+    "жалоба": MessageType.COMPLAINT,
+    "complaint": MessageType.COMPLAINT,
+    "нейтральное": MessageType.NEUTRAL,
+    "neutral": MessageType.NEUTRAL,
+    "нет": None,
+    "none": None,
+}
+_STATUSES: dict[str, str] = {
+    "новое": Status.NEW,
+    "new": Status.NEW,
+    "вработе": Status.IN_PROGRESS,
+    "работа": Status.IN_PROGRESS,
+    "in_progress": Status.IN_PROGRESS,
+    "progress": Status.IN_PROGRESS,
+    "закрыто": Status.CLOSED,
+    "closed": Status.CLOSED,
+    "отложено": "snoozed",
+    "snoozed": "snoozed",
+    "спам": "spam",
+    "spam": "spam",
+}
+_THINGS: dict[str, str] = {
+    "вложение": "attachment",
+    "вложения": "attachment",
+    "файл": "attachment",
+    "фото": "attachment",
+    "attachment": "attachment",
+    "file": "attachment",
+    "photo": "attachment",
+}
+_DAYS: dict[str, int] = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
+_WEEKDAYS = (
+    ["пн", "вт", "ср", "чт", "пт", "сб", "вс"],
+    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+)
+_WEEKDAY_WORDS = (
+    ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+)
+_AGO = re.compile(r"(\d{1,4})\s*(д|дн|дней|день|d|days?|н|нед|недель|w|weeks?|м|мес|m|months?)")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+_RUSSIAN = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{2}|\d{4}))?")
+
+
+def operator_named(name: str, *, alone: bool = False) -> Field | None:
+    """The operator of that name, in either layout; ``alone``: the word that needs no value."""
+    known = _ALONE if alone else _OPERATORS
+    return known.get(fold(name)) or known.get(fold(retype(name)))
+
+
+def unknown_operator(name: str) -> str:
+    """A sentence about an operator that was perhaps meant; empty when none is close."""
+    close = get_close_matches(fold(name), list(_OPERATORS), n=1, cutoff=0.75)
+    if not close or len(name) < 3:
+        return ""
+    return tr("There is no “{name}:”. Did you mean “{close}:”?").format(name=name, close=close[0])
+
+
+def read_value(
+    asked: Field,
+    name: str,
+    value: str,
+    vocabulary: Vocabulary,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    negative: bool,
+) -> Reading:
+    """Read what stands behind ``name:``; several values are separated by commas."""
+    if asked is Field.WAITING:
+        return Reading(Wanted(waiting=not negative))
+    if asked in {Field.BEFORE, Field.AFTER}:
+        return _moment(asked, value, now, zone)
+    choices = _choices(asked, vocabulary)
+    parts = [fold(part.strip()) for part in value.split(",") if part.strip()]
+    if not parts:
+        return Reading(problem=_values(asked, choices))
+    problem = ""
+    found: set[object] = set()
+    for part in parts:
+        hits = _matching(part, choices)
+        found.update(hits)
+        if not hits:
+            problem = _not_known(asked, name, part, choices)
+    if not found:
+        return Reading(problem=problem)
+    return Reading(_wanted(asked, frozenset(found), choices, negative=negative), problem)
+
+
+def _choices(asked: Field, vocabulary: Vocabulary) -> Mapping[str, object]:
+    match asked:
+        case Field.CHANNEL:
+            return vocabulary.channels
+        case Field.TAG:
+            return vocabulary.tags
+        case Field.KIND:
+            return _KINDS
+        case Field.TYPE:
+            return _TYPES
+        case Field.STATUS:
+            return _STATUSES
+        case _:
+            return _THINGS
+
+
+def _matching(part: str, choices: Mapping[str, object]) -> set[object]:
+    """What a value stands for; while it is being typed, everything that begins with it."""
+    for read in (part, fold(retype(part))):
+        if read in choices:
+            return {choices[read]}
+        if begun := {one for name, one in choices.items() if name.startswith(read)}:
+            return begun
+    return set()
+
+
+def _wanted(
+    asked: Field, found: frozenset[object], choices: Mapping[str, object], *, negative: bool
+) -> Wanted:
+    if asked is Field.HAS:
+        return Wanted(attachment=not negative)
+    if asked is Field.TAG:
+        tags = frozenset(one for one in found if isinstance(one, int))
+        return Wanted(not_tags=tags) if negative else Wanted(tags=(tags,))
+    if asked is Field.CHANNEL:
+        groups = [one for one in found if isinstance(one, frozenset)]
+        accounts = frozenset(account for group in groups for account in group)
+        if negative:
+            every = [one for one in choices.values() if isinstance(one, frozenset)]
+            accounts = frozenset(account for group in every for account in group) - accounts
+        return Wanted(accounts=accounts)
+    kept = frozenset(choices.values()) - found if negative else found
+    if asked is Field.KIND:
+        return Wanted(kinds=frozenset(one for one in kept if isinstance(one, Kind)))
+    if asked is Field.TYPE:
+        types = (one for one in kept if one is None or isinstance(one, MessageType))
+        return Wanted(types=frozenset(types))
+    return Wanted(statuses=frozenset(str(one) for one in kept))
+
+
+def _shown(choices: Iterable[str]) -> str:
+    return ", ".join(list(choices)[:8])
+
+
+def _values(asked: Field, choices: Mapping[str, object]) -> str:
+    if not choices:
+        return tr("There are no tags yet.") if asked is Field.TAG else ""
+    return tr("Possible here: {values}").format(values=_shown(choices))
+
+
+def _not_known(asked: Field, name: str, part: str, choices: Mapping[str, object]) -> str:
+    close = get_close_matches(part, list(choices), n=1, cutoff=0.6)
+    said = tr("“{value}” is not known behind “{name}:”.").format(value=part[:40], name=name[:20])
+    if close:
+        return said + " " + tr("Did you mean “{close}”?").format(close=close[0])
+    return f"{said} {_values(asked, choices)}".strip()
+
+
+# --- Days -----------------------------------------------------------------------------------------
+
+
+def _moment(asked: Field, value: str, now: datetime, zone: tzinfo) -> Reading:
+    local = now.astimezone(zone)
+    day = _day(fold(value.strip()), local) or _day(fold(retype(value.strip())), local)
+    if day is None:
+        example = tr("A day is written 20.11, 2026-11-20, yesterday, mon or 7d (7 days ago).")
+        if not value:
+            return Reading(problem=example)
+        return Reading(problem=tr("“{value}” is no day.").format(value=value[:40]) + " " + example)
+    if asked is Field.BEFORE:
+        return Reading(Wanted(before=day))
+    return Reading(Wanted(after=day))
+
+
+def _day(value: str, local: datetime) -> datetime | None:
+    """Beginning of the day ``value`` names, never in the future for a day without its year."""
+    today = datetime.combine(local.date(), time(), local.tzinfo)
+    if value in _DAYS:
+        return _back(today, _DAYS[value])
+    for names in (*_WEEKDAYS, *_WEEKDAY_WORDS):
+        if value in names:
+            return _back(today, (today.weekday() - names.index(value)) % 7)
+    if found := _AGO.fullmatch(value):
+        unit = {"н": 7, "w": 7, "м": 30, "m": 30}.get(found[2][0], 1)
+        return _back(today, int(found[1]) * unit)
+    if found := _ISO.fullmatch(value):
+        return _date(today, int(found[1]), int(found[2]), int(found[3] or 1))
+    if found := _RUSSIAN.fullmatch(value):
+        year = int(found[3]) if found[3] else today.year
+        year += 2000 if year < 100 else 0
+        day = _date(today, year, int(found[2]), int(found[1]))
+        if day is not None and not found[3] and day > today:
+            return _date(today, year - 1, int(found[2]), int(found[1]))
+        return day
+    return None
+
+
+def _back(today: datetime, days: int) -> datetime | None:
+    try:
+        return datetime.combine((today - timedelta(days=days)).date(), time(), today.tzinfo)
+    except OverflowError:
+        return None
+
+
+def _date(today: datetime, year: int, month: int, day: int) -> datetime | None:
+    try:
+        found = datetime(year, month, day, tzinfo=today.tzinfo)
+        found.timestamp()  # the first and last years have no place in other zones
+    except (ValueError, OverflowError):
+        return None
+    return found
