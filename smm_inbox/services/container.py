@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .scripts import Scripts
     from .shifts import Shifts
     from .suggest import Suggest
+    from .search import Search
     from .sync import Sync
     from .triage import Triage
     from .unsent import Unsent
@@ -348,6 +349,13 @@ class Services:
         return Logins(self.accounts)
 
     @cached_property
+    def search(self) -> Search:
+        """Search over the archive, and saved searches."""
+        from .search import Search  # noqa: PLC0415 - after the first frame
+
+        return Search(self.settings, self.db, self.clock, self.accounts, self.bus, self.undo)
+
+    @cached_property
     def sync(self) -> Sync:
         """The supervisor of the accounts."""
         from .sync import Sync  # noqa: PLC0415 - after the first frame
@@ -367,6 +375,7 @@ class Services:
         self.accounts.learn_shorts()
         self.sync.start(only)
         self.outbox.start()
+        self.search.start()
         self._tasks.spawn(self._wake_snoozed(), "snooze")
         self._tasks.spawn(self._remind(), "promises")
         if not self._deadlines_hold:
@@ -378,7 +387,7 @@ class Services:
         try:
             async with asyncio.timeout(_STOP_WITHIN):
                 await self._tasks.stop(0.5)
-                for part in ("courtesy", "outbox", "sync"):
+                for part in ("courtesy", "outbox", "sync", "search"):
                     if part in made:
                         await made[part].stop()
                 await self.accounts.close()

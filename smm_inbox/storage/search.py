@@ -236,3 +236,9 @@ async def _all_conversations(
         where, params = f"c.id IN ({marks}) AND {where}", [*among, *params]
     rows = await db.all(f"SELECT c.id FROM conversations c WHERE {where}", params)
     return {ConversationId(row["id"]) for row in rows}
+
+
+async def tag_names(db: Database) -> dict[str, int]:
+    """Folded names of all tags."""
+    rows = await db.all("SELECT id, folded FROM tags ORDER BY uses DESC, folded")
+    return {row["folded"]: row["id"] for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -14,6 +15,7 @@ from .database import Database, Transaction
 
 CHUNK: Final = 200
 """Messages indexed in one transaction: a few hundredths of a second."""
+_MOST_WORDS: Final = 10_000
 _MILLISECOND: Final = 1000
 _BITS: Final = 20
 _LATEST: Final = 2**42
@@ -55,7 +57,8 @@ async def fill(db: Database, limit: int = CHUNK) -> tuple[int, set[ConversationI
         docs = sorted([(await _number(tx, row), row) for row in known], key=lambda pair: pair[0])
         await tx.many(
             "INSERT INTO found (rowid, text, stems, who, facet) VALUES (?, ?, ?, ?, ?)",
-            [(doc, *document(row)) for doc, row in docs],
+            # Long letters take their time: not on the loop that draws the screen.
+            await asyncio.to_thread(lambda: [(doc, *document(row)) for doc, row in docs]),
         )
         await tx.many(
             "DELETE FROM search_backlog WHERE message_id = ?",
@@ -94,7 +97,7 @@ def document(row: sqlite3.Row) -> tuple[str, str, str, str]:
     parts = [row["text"], row["folded"], row["title"] or ""]
     parts += [f"{one.get('name', '')} {one.get('text', '')}" for one in attachments]
     text = "\n".join(parts)
-    found = words(text)
+    found = words(text)[:_MOST_WORDS]
     who = words(f"{row['name'] or ''} {row['handle'] or ''} {row['operator']}")
     facets = [
         conversation_facet(row["conversation_id"]),
