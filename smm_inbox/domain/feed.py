@@ -45,6 +45,8 @@ class FeedQuery:
     view: View = View.AWAITING
     account: AccountId | None = None
     order: Order = Order.DEADLINE
+    search: str = ""
+    """What is looked for (``domain.query``), in every box; empty: nothing, the view decides."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

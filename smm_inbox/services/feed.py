@@ -21,7 +21,7 @@ from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.manual import MANUAL
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
-from smm_inbox.storage import drafts, reading
+from smm_inbox.storage import drafts, listed, reading
 from smm_inbox.storage import feed as lists
 from smm_inbox.storage.database import Database
 from smm_inbox.storage.reading import ConversationFacts
@@ -47,13 +47,14 @@ class Feed:
         limit: int = 100,
     ) -> FeedPage:
         """Rows behind ``after`` or in front of ``before``, always in list order."""
-        return await lists.page(self._db, query, after=after, before=before, limit=limit)
+        page = listed.page if query.search else lists.page
+        return await page(self._db, query, after=after, before=before, limit=limit)
 
     async def rows(
         self, ids: Collection[ConversationId], query: FeedQuery
     ) -> dict[ConversationId, FeedRow]:
         """Fresh rows; a conversation that is absent is not in that view any more."""
-        return await lists.rows(self._db, ids, query)
+        return await (listed.rows if query.search else lists.rows)(self._db, ids, query)
 
     async def key_of(self, conversation: ConversationId, query: FeedQuery) -> FeedKey | None:
         """Where a conversation stands in a list."""
@@ -66,11 +67,12 @@ class Feed:
 
     async def total(self, query: FeedQuery) -> int:
         """Length of a list, from maintained counters."""
-        return await lists.total(self._db, query)
+        return await (listed.total if query.search else lists.total)(self._db, query)
 
     async def count_before(self, query: FeedQuery, key: FeedKey) -> int:
         """Rows in front of ``key``, counted up to 1000."""
-        return await lists.count_before(self._db, query, key)
+        count = listed.count_before if query.search else lists.count_before
+        return await count(self._db, query, key)
 
     async def card(self, conversation: ConversationId) -> ConversationCard | None:
         """The conversation without its messages; ``None`` when there is no such one."""

@@ -55,7 +55,13 @@ class Search:
     """What is looked for; indexes in the background once started."""
 
     def __init__(
-        self, settings: Settings, db: Database, clock: Clock, accounts: Accounts, bus: Bus, undo: Undo
+        self,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        accounts: Accounts,
+        bus: Bus,
+        undo: Undo,
     ) -> None:
         self._zone = settings.hours.zone
         self._db = db
@@ -192,22 +198,24 @@ class Search:
             before = await self._name(tx, search, name)
         await self.ensure(query)
         self._changed()
-        self._undo.push(lambda: self._named_back(search, before))
+        self._undo.push(lambda: self._named_back(search, query, before))
         return next(one for one in await self.saved() if one.id == search)
 
     async def rename(self, search: SearchId, name: str) -> None:
         """Give another name. Raises ``InboxError`` when it is empty or taken."""
         async with self._db.transaction() as tx:
+            query = await searches.query_of(tx, search)
             before = await self._name(tx, search, name)
         self._changed()
-        self._undo.push(lambda: self._named_back(search, before))
+        self._undo.push(lambda: self._named_back(search, query, before))
 
     async def remove(self, search: SearchId) -> None:
         """Take off the list; the conversations stay where they are."""
         async with self._db.transaction() as tx:
+            query = await searches.query_of(tx, search)
             before = await searches.rename(tx, search, "")
         self._changed()
-        self._undo.push(lambda: self._named_back(search, before))
+        self._undo.push(lambda: self._named_back(search, query, before))
 
     async def _name(self, tx: Transaction, search: SearchId, name: str) -> str:
         cleaned = clean_line(name, limit=_NAME)
@@ -218,11 +226,14 @@ class Search:
             raise InboxError(tr("There is a list “{name}” already.").format(name=cleaned))
         return await searches.rename(tx, search, cleaned)
 
-    async def _named_back(self, search: SearchId, before: str) -> Undone | None:
+    async def _named_back(self, search: SearchId, query: str, before: str) -> Undone | None:
         async with self._db.transaction() as tx:
-            if before and await searches.named(tx, before) is not None:
+            taken = await searches.named(tx, before) if before else None
+            if not query or taken not in {None, search}:
                 return None
-            await searches.rename(tx, search, before)
+            await searches.bring_back(tx, search, query, before)
+        if before:
+            await self.ensure(query)
         self._changed()
         return Undone(SafeText(tr("Taken back: the lists are as they were.")))
 

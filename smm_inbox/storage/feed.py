@@ -18,7 +18,7 @@ from .rows import from_us, maybe_time, to_us
 
 _PREVIEW = 300
 """Characters of a message read for its preview."""
-_COUNT_LIMIT = 1000
+COUNT_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ _SOURCES: dict[View, _Source] = {
     View.SPAM: _Source("c.box = 'spam'", "feed"),
 }
 
-_COLUMNS = f"""
+COLUMNS = f"""
     c.id, c.account, c.kind, c.public, c.status, c.type, c.awaiting, c.awaiting_since, c.amber_at,
     c.red_at, c.pending, c.unsent, c.draft, c.mention, c.snoozed_until, c.last_at, c.rank, c.tie,
     substr(m.text, 1, {_PREVIEW}) AS preview, m.direction = 'out' AS preview_out,
@@ -58,7 +58,7 @@ _COLUMNS = f"""
     coalesce(a.followers, p.followers) AS followers, coalesce(a.city, p.city, '') AS city,
     iif(c.kind = 'direct', c.title, '') AS title, c.window_until
 """
-_JOINS = """
+JOINS = """
     LEFT JOIN messages m ON m.id = c.preview_id
     LEFT JOIN contacts a ON a.id = m.author_id AND m.direction = 'in' AND m.automatic = 0
     LEFT JOIN contacts p ON p.id = c.contact_id
@@ -126,10 +126,10 @@ async def page(
         where, params = where + bound, params + more
     # The inner select walks the index alone; texts and authors are joined to its few rows only.
     sql = f"""
-        SELECT {_COLUMNS} FROM (
+        SELECT {COLUMNS} FROM (
             SELECT c.* FROM conversations c INDEXED BY {index}
             WHERE {where} ORDER BY {_order_by(query.order, forwards=forwards)} LIMIT ?
-        ) c {_JOINS}
+        ) c {JOINS}
         ORDER BY {_order_by(query.order, forwards=True)}
     """
     rows = await db.all(sql, [*params, limit + 1])
@@ -147,7 +147,7 @@ async def rows(
         return {}
     _, where, params = _scope(query)
     marks = ", ".join("?" * len(ids))
-    sql = f"SELECT {_COLUMNS} FROM conversations c {_JOINS} WHERE c.id IN ({marks}) AND {where}"
+    sql = f"SELECT {COLUMNS} FROM conversations c {JOINS} WHERE c.id IN ({marks}) AND {where}"
     found = await db.all(sql, [*ids, *params])
     return {ConversationId(row["id"]): feed_row(row, query.order) for row in found}
 
@@ -155,7 +155,7 @@ async def rows(
 async def any_row(db: Database, conversation: ConversationId) -> FeedRow | None:
     """The row of a conversation whatever the view."""
     row = await db.one(
-        f"SELECT {_COLUMNS} FROM conversations c {_JOINS} WHERE c.id = ?",
+        f"SELECT {COLUMNS} FROM conversations c {JOINS} WHERE c.id = ?",
         (conversation,),
     )
     return None if row is None else feed_row(row, Order.DEADLINE)
@@ -167,7 +167,7 @@ async def count_before(db: Database, query: FeedQuery, key: FeedKey) -> int:
     bound, more = _bound(key, query.order, forwards=False)
     row = await db.one(
         f"SELECT count(*) AS n FROM (SELECT 1 FROM conversations c INDEXED BY {index} "
-        f"WHERE {where}{bound} LIMIT {_COUNT_LIMIT})",
+        f"WHERE {where}{bound} LIMIT {COUNT_LIMIT})",
         [*params, *more],
     )
     return 0 if row is None else int(row["n"])
@@ -235,7 +235,7 @@ async def counts(db: Database, now: datetime) -> Counts:
     lines = await db.all("SELECT * FROM counters")
     overdue = await db.one(
         "SELECT count(*) AS n FROM (SELECT 1 FROM conversations INDEXED BY overdue "
-        f"WHERE box = 'open' AND awaiting > 0 AND red_at <= ? LIMIT {_COUNT_LIMIT})",
+        f"WHERE box = 'open' AND awaiting > 0 AND red_at <= ? LIMIT {COUNT_LIMIT})",
         (to_us(now),),
     )
     views = {view: _sum(lines, view) for view in View}

@@ -240,5 +240,7 @@ async def _all_conversations(
 
 async def tag_names(db: Database) -> dict[str, int]:
     """Folded names of all tags."""
+    if await db.one("SELECT 1 FROM sqlite_master WHERE name = 'tags'") is None:
+        return {}
     rows = await db.all("SELECT id, folded FROM tags ORDER BY uses DESC, folded")
     return {row["folded"]: row["id"] for row in rows}

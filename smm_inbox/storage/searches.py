@@ -60,6 +60,18 @@ async def rename(tx: Transaction, search: SearchId, name: str) -> str:
     return "" if row is None else str(row["name"])
 
 
+async def bring_back(tx: Transaction, search: SearchId, query: str, name: str) -> None:
+    """Name a search as before; one that is forgotten meanwhile is made anew."""
+    await tx.run("INSERT OR IGNORE INTO searches (id, query) VALUES (?, ?)", (search, query))
+    await rename(tx, search, name)
+
+
+async def query_of(tx: Transaction, search: SearchId) -> str:
+    """What a search looks for; empty when it is forgotten."""
+    row = await tx.one("SELECT query FROM searches WHERE id = ?", (search,))
+    return "" if row is None else str(row["query"])
+
+
 async def remove(tx: Transaction, search: SearchId) -> None:
     """Forget a search."""
     await tx.run("DELETE FROM search_hits WHERE search_id = ?", (search,))
@@ -68,9 +80,7 @@ async def remove(tx: Transaction, search: SearchId) -> None:
 
 async def hits(db: Database, search: SearchId) -> set[ConversationId]:
     """Conversations noted for a search."""
-    rows = await db.all(
-        "SELECT conversation_id FROM search_hits WHERE search_id = ?", (search,)
-    )
+    rows = await db.all("SELECT conversation_id FROM search_hits WHERE search_id = ?", (search,))
     return {ConversationId(row["conversation_id"]) for row in rows}
 
 

@@ -52,16 +52,19 @@ _TABLES = (
     "CREATE INDEX conversations_newest ON conversations (last_at, id)",
 )
 
-_LATER = "INSERT OR IGNORE INTO search_backlog (message_id) "
+# Not OR IGNORE: inside a trigger the conflict rule of the statement that fired it would win.
+_LATER = "INSERT INTO search_backlog (message_id)"
+_ONCE = "ON CONFLICT DO NOTHING"
 
 _TRIGGERS = (
-    f"CREATE TRIGGER index_new AFTER INSERT ON messages BEGIN {_LATER} VALUES (NEW.id); END",
+    "CREATE TRIGGER index_new AFTER INSERT ON messages BEGIN "
+    f"{_LATER} VALUES (NEW.id) {_ONCE}; END",
     f"""
     CREATE TRIGGER index_changed
     AFTER UPDATE OF text, folded, attachments, author_id, conversation_id ON messages
     WHEN OLD.text <> NEW.text OR OLD.folded <> NEW.folded OR OLD.attachments <> NEW.attachments
         OR OLD.author_id IS NOT NEW.author_id OR OLD.conversation_id <> NEW.conversation_id
-    BEGIN {_LATER} VALUES (NEW.id); END
+    BEGIN {_LATER} VALUES (NEW.id) {_ONCE}; END
     """,
     """
     CREATE TRIGGER index_gone AFTER DELETE ON messages BEGIN
@@ -72,12 +75,12 @@ _TRIGGERS = (
     f"""
     CREATE TRIGGER index_renamed AFTER UPDATE OF name, handle ON contacts
     WHEN OLD.name <> NEW.name OR OLD.handle <> NEW.handle
-    BEGIN {_LATER} SELECT id FROM messages WHERE author_id = NEW.id; END
+    BEGIN {_LATER} SELECT id FROM messages WHERE author_id = NEW.id {_ONCE}; END
     """,
     f"""
     CREATE TRIGGER index_retitled AFTER UPDATE OF title ON conversations
     WHEN OLD.title <> NEW.title
-    BEGIN {_LATER} SELECT id FROM messages WHERE conversation_id = NEW.id; END
+    BEGIN {_LATER} SELECT id FROM messages WHERE conversation_id = NEW.id {_ONCE}; END
     """,
     """
     CREATE TRIGGER follow_hits AFTER UPDATE OF awaiting, last_at, rank, tie ON conversations
