@@ -65,12 +65,11 @@ async def _best(work: Callable[[], Awaitable[object]]) -> float:
     return statistics.median(times)
 
 
-async def _first_page(services: Services, text: str, after: FoundKey | None = None) -> FoundKey:
+async def _first_page(services: Services, text: str, after: FoundKey | None = None) -> None:
     query = await services.search.read(text)
     page = await services.search.page(query, Ranking.RELEVANCE, after=after)
     for hit in page.hits:
         excerpt(hit.text, spans(hit.text, query), 100)
-    return page.hits[-1].key if page.hits else FoundKey(0, 0)
 
 
 async def _measure(folder: Path) -> dict[str, float]:
@@ -85,7 +84,8 @@ async def _measure(folder: Path) -> dict[str, float]:
         found[f"typing “{typed}”"] = await _best(lambda typed=typed: _first_page(services, typed))
     for text in _QUERIES:
         found[text] = await _best(lambda text=text: _first_page(services, text))
-    deep = FoundKey(0, search_index.first_doc(int(time.time() * 1e6) - 500 * 10**6))
+    place = search_index.first_doc(int(time.time() * 1e6) - count * 10**6 // 6)
+    deep = FoundKey(place)
     found["a page far down"] = await _best(lambda: _first_page(services, "столик", deep))
     began = time.perf_counter()
     await services.search.save("bench", "столик")

@@ -16,18 +16,20 @@ class Ranking(StrEnum):
     """Order of what is found."""
 
     RELEVANCE = "relevance"
-    """The very words in a row first, then the very words, then other forms; each newest first."""
+    """Of the newest hits the very words in a row first, then the very words, then other forms;
+    then the same of older ones."""
     TIME = "time"
     """Newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """Place of a hit in its list; pages start after it."""
+    """Where a page ended: how far the archive was looked through."""
 
-    tier: int
-    place: int
-    """Row number of the document; for a conversation its last moment."""
+    below: int
+    """Everything below this place is still to come."""
+    skip: int = 0
+    """Of the hits that are ranked together so many were shown."""
     conversation: int = 0
 
 
@@ -35,7 +37,6 @@ class FoundKey:
 class Hit:
     """A message that was found, or a conversation through its last message."""
 
-    key: FoundKey
     message: MessageId | None
     conversation: ConversationId
     account: AccountId
@@ -60,10 +61,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A run of hits, whether there are more, and what was not understood in the query."""
+    """A run of hits, where to go on, and what was not understood in the query.
+
+    A page may be short, even empty, and still have a ``next``: nobody waits longer than a moment
+    for a page, however rare the hits are.
+    """
 
     hits: tuple[Hit, ...] = ()
-    more: bool = False
+    next: FoundKey | None = None
+    """``None``: that was all."""
     problems: tuple[str, ...] = ()
     pending: int = 0
     """Messages that are not in the index yet: something may be missing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .fold import WORD, fold, stem
+from .fold import WORD, fold, stem, words
 from .query import SearchQuery, Term
 
 Span = tuple[int, int]
@@ -26,22 +26,41 @@ def spans(text: str, query: SearchQuery, *, author: bool = False) -> list[Span]:
     if not terms:
         return []
     places = [found.span() for found in WORD.finditer(text, 0, _LONGEST)]
-    words = [fold(text[start:end]) for start, end in places]
+    row = [fold(text[start:end]) for start, end in places]
     marked: set[int] = set()
     for term in terms:
         for reading in term.readings:
-            marked |= _marked(words, reading, term)
+            marked |= _marked(row, reading, term)
     return [places[at] for at in sorted(marked)]
 
 
-def _marked(words: Sequence[str], reading: tuple[str, ...], term: Term) -> set[int]:
+def closeness(text: str, query: SearchQuery) -> int:
+    """How near a text is to the query: 0 its very words in a row, 1 its very words, 2 neither."""
+    terms = [term for term in query.terms if not term.negative and not term.author]
+    # Spaces around every word: a word, a row of words and a beginning are looked for as text.
+    row = f" {' '.join(words(text[:_LONGEST]))} "
+    if not terms or not all(
+        any(_stands(row, reading, prefix=term.prefix) for reading in term.readings)
+        for term in terms
+    ):
+        return 2
+    whole = tuple(word for term in terms for word in term.readings[0])
+    return 0 if _stands(row, whole, prefix=terms[-1].prefix) else 1
+
+
+def _stands(row: str, reading: tuple[str, ...], *, prefix: bool) -> bool:
+    wanted = f" {' '.join(reading)}"
+    return (wanted if prefix else f"{wanted} ") in row
+
+
+def _marked(row: Sequence[str], reading: tuple[str, ...], term: Term) -> set[int]:
     size = len(reading)
     found: set[int] = set()
-    for at in range(len(words) - size + 1):
-        row = words[at : at + size]
+    for at in range(len(row) - size + 1):
+        part = row[at : at + size]
         if all(
             _fits(word, wanted, exact=term.exact, prefix=term.prefix and index == size - 1)
-            for index, (word, wanted) in enumerate(zip(row, reading, strict=True))
+            for index, (word, wanted) in enumerate(zip(part, reading, strict=True))
         ):
             found.update(range(at, at + size))
     return found

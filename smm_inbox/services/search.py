@@ -154,7 +154,7 @@ class Search:
             await self.catch_up(_AT_ONCE)
             missing = 0
         found = await reading.page(self._db, query, ranking, after=after, limit=limit)
-        return FoundPage(found.hits, found.more, query.problems, missing)
+        return FoundPage(found.hits, found.next, query.problems, missing)
 
     async def _vocabulary(self) -> Vocabulary:
         channels: dict[str, set[AccountId]] = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Sequence
 
 from smm_inbox.domain.conversation import Kind, Status
 from smm_inbox.domain.found import FoundKey, FoundPage, Hit, Ranking
+from smm_inbox.domain.highlight import closeness
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.message import Direction
 from smm_inbox.domain.query import SearchQuery
@@ -16,10 +18,14 @@ from smm_inbox.domain.text import SafeText
 from .database import Database, Param
 from .rows import from_us, to_us
 from .search_index import first_doc
-from .search_match import expression, ranked
+from .search_match import expression
 
 STEP = 2_000
-"""Documents looked at in one statement: no question holds the reading connection for long."""
+"""Rows looked at in one statement: no question holds the reading connection for long."""
+RANKED = 100
+"""Hits ranked together: older ones come when these were shown."""
+_MOMENT = 0.03
+"""Seconds after which a page is given out as it is, to be gone on with."""
 _LAST_DOC = 2**63 - 1
 _TEXT = 20_000
 
@@ -45,82 +51,122 @@ async def page(
     after: FoundKey | None = None,
     limit: int = 50,
 ) -> FoundPage:
-    """Hits behind ``after``."""
+    """Hits behind ``after``, as many as are found in a moment and at most ``limit``."""
     if query.empty:
         return FoundPage()
+    until = time.monotonic() + _MOMENT
     if not query.by_words:
-        return await _conversations(db, query.wanted, after, limit)
-    tiers = ranked(query) if ranking is Ranking.RELEVANCE else (expression(query),)
-    hits: list[Hit] = []
-    first = 0 if after is None else min(after.tier, len(tiers) - 1)
-    below = _LAST_DOC if after is None else after.place
-    for tier in range(first, len(tiers)):
-        hits += await _messages(db, tiers[tier], query.wanted, tier, below, limit + 1 - len(hits))
-        if len(hits) > limit:
-            return FoundPage(tuple(hits[:limit]), more=True)
-        below = _LAST_DOC
-    return FoundPage(tuple(hits))
+        return await _conversations(db, query.wanted, after, limit, until)
+    key = after or FoundKey(_LAST_DOC)
+    if ranking is Ranking.TIME:
+        places, end = await _places(db, query, key.below, limit, until)
+        return FoundPage(await _messages(db, places), None if end is None else FoundKey(end))
+    places, end = await _places(db, query, key.below, max(RANKED, limit), until)
+    ranked = sorted(
+        await _messages(db, places), key=lambda hit: closeness(f"{hit.text} {hit.title}", query)
+    )
+    shown = tuple(ranked[key.skip : key.skip + limit])
+    if key.skip + limit < len(ranked):
+        return FoundPage(shown, FoundKey(key.below, key.skip + limit))
+    return FoundPage(shown, None if end is None else FoundKey(end))
 
 
-async def _messages(
-    db: Database, match: str, wanted: Wanted, tier: int, below: int, limit: int
-) -> list[Hit]:
-    """Hits of one expression, newest first, in steps until there are ``limit`` of them."""
-    where, params = _conditions(wanted)
-    if wanted.before is not None:
-        below = min(below, first_doc(to_us(wanted.before)))
-    lowest = 0 if wanted.after is None else first_doc(to_us(wanted.after))
-    hits: list[Hit] = []
-    # The usual page needs few documents; what few conversations have needs many.
-    step = max(4 * limit, 200)
-    while len(hits) < limit:
-        rows = await db.all(
-            f"""
-            SELECT f.doc, {_COLUMNS} FROM (
-                SELECT rowid AS doc FROM found
-                WHERE found MATCH ? AND rowid < ? AND rowid >= ?
-                ORDER BY rowid DESC LIMIT ?
-            ) f
-            CROSS JOIN search_docs d ON d.doc = f.doc
-            CROSS JOIN messages m ON m.id = d.message_id
-            CROSS JOIN conversations c ON c.id = m.conversation_id
-            {_PEOPLE} WHERE {where} ORDER BY f.doc DESC LIMIT ?
-            """,
-            (match, below, lowest, step, *params, limit - len(hits)),
-        )
-        hits += [_hit(row, FoundKey(tier, row["doc"])) for row in rows]
-        if len(hits) >= limit:
-            break
-        last = await db.one(
-            "SELECT min(doc) AS doc, count(*) AS n FROM (SELECT rowid AS doc FROM found "
-            "WHERE found MATCH ? AND rowid < ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?)",
-            (match, below, lowest, step),
-        )
-        if last is None or last["n"] < step:
-            break
-        below, step = last["doc"], STEP
-    return hits
+async def _places(
+    db: Database, query: SearchQuery, below: int, limit: int, until: float
+) -> tuple[list[int], int | None]:
+    """The newest messages a query finds, and where to go on; ``None``: that was all."""
+    found: list[int] = []
+    match = expression(query)
+    step = min(STEP, 2 * limit)
+    while True:
+        rows = await _step(db, query, match, below, step)
+        for row in rows:
+            if row["fits"]:
+                found.append(row["message_id"])
+                if len(found) == limit:
+                    return found, row["doc"]
+        if len(rows) < step:
+            return found, None
+        below, step = rows[-1]["doc"], STEP
+        if time.monotonic() > until:
+            return found, below
+
+
+async def _step(
+    db: Database, query: SearchQuery, match: str, below: int, step: int
+) -> list[sqlite3.Row]:
+    """The next documents of the index, each with whether its conversation is as wanted."""
+    where, params = _conditions(query.wanted)
+    newest, oldest = _span(query.wanted)
+    return await db.all(
+        f"""
+        SELECT f.doc, d.message_id, c.id AS conversation_id, coalesce({where}, 0) AS fits FROM (
+            SELECT rowid AS doc FROM found WHERE found MATCH ? AND rowid < ? AND rowid >= ?
+            ORDER BY rowid DESC LIMIT ?
+        ) f
+        LEFT JOIN search_docs d ON d.doc = f.doc
+        LEFT JOIN messages m ON m.id = d.message_id
+        LEFT JOIN conversations c ON c.id = m.conversation_id
+        ORDER BY f.doc DESC
+        """,
+        (*params, match, min(below, newest), oldest, step),
+    )
+
+
+def _span(wanted: Wanted) -> tuple[int, int]:
+    """Documents of the time that is wanted: below the first one, from the second one on."""
+    newest = _LAST_DOC if wanted.before is None else first_doc(to_us(wanted.before))
+    return newest, 0 if wanted.after is None else first_doc(to_us(wanted.after))
+
+
+async def _messages(db: Database, messages: Sequence[int]) -> tuple[Hit, ...]:
+    marks = ", ".join("?" * len(messages))
+    rows = await db.all(
+        f"SELECT {_COLUMNS} FROM messages m JOIN conversations c ON c.id = m.conversation_id "
+        f"{_PEOPLE} WHERE m.id IN ({marks})",
+        messages,
+    )
+    found = {row["message_id"]: _hit(row) for row in rows}
+    return tuple(found[one] for one in messages if one in found)
 
 
 async def _conversations(
-    db: Database, wanted: Wanted, after: FoundKey | None, limit: int
+    db: Database, wanted: Wanted, after: FoundKey | None, limit: int, until: float
 ) -> FoundPage:
     """Conversations with some properties, the latest first, each through its last message."""
     where, params = _conditions(wanted, whole=True)
-    if after is not None:
-        where += " AND (c.last_at, c.id) < (?, ?)"
-        params += [after.place, after.conversation]
+    key = after or FoundKey(_LAST_DOC, conversation=_LAST_DOC)
+    hits: list[Hit] = []
+    while True:
+        rows = await db.all(
+            f"""
+            SELECT c.id, c.last_at, ({where}) AS fits FROM (
+                SELECT * FROM conversations INDEXED BY conversations_newest
+                WHERE (last_at, id) < (?, ?) ORDER BY last_at DESC, id DESC LIMIT {STEP}
+            ) c
+            """,
+            (*params, key.below, key.conversation),
+        )
+        fitting = [row for row in rows if row["fits"]][: limit - len(hits)]
+        hits += await _through_last(db, [row["id"] for row in fitting])
+        full = len(hits) >= limit
+        if not full and len(rows) < STEP:
+            return FoundPage(tuple(hits))
+        last = fitting[-1] if full else rows[-1]
+        key = FoundKey(last["last_at"], conversation=last["id"])
+        if full or time.monotonic() > until:
+            return FoundPage(tuple(hits), key)
+
+
+async def _through_last(db: Database, conversations: Sequence[int]) -> list[Hit]:
+    marks = ", ".join("?" * len(conversations))
     rows = await db.all(
-        f"""
-        SELECT {_COLUMNS}, c.last_at FROM (
-            SELECT * FROM conversations c WHERE {where} ORDER BY c.last_at DESC, c.id DESC LIMIT ?
-        ) c LEFT JOIN messages m ON m.id = c.preview_id {_PEOPLE}
-        ORDER BY c.last_at DESC, c.id DESC
-        """,
-        (*params, limit + 1),
+        f"SELECT {_COLUMNS} FROM conversations c LEFT JOIN messages m ON m.id = c.preview_id "
+        f"{_PEOPLE} WHERE c.id IN ({marks})",
+        conversations,
     )
-    hits = [_hit(row, FoundKey(0, row["last_at"], row["conversation_id"])) for row in rows]
-    return FoundPage(tuple(hits[:limit]), more=len(hits) > limit)
+    found = {row["conversation_id"]: _hit(row) for row in rows}
+    return [found[one] for one in conversations if one in found]
 
 
 def _conditions(wanted: Wanted, *, whole: bool = False) -> tuple[str, list[Param]]:
@@ -166,12 +212,11 @@ def _conditions(wanted: Wanted, *, whole: bool = False) -> tuple[str, list[Param
     return " AND ".join(parts), params
 
 
-def _hit(row: sqlite3.Row, key: FoundKey) -> Hit:
+def _hit(row: sqlite3.Row) -> Hit:
     inbound = row["direction"] == Direction.IN
     name = row["author_name"] if inbound and row["author_name"] else row["with_name"]
     handle = row["author_handle"] if inbound and row["author_name"] else row["with_handle"]
     return Hit(
-        key=key,
         message=None if row["message_id"] is None else MessageId(row["message_id"]),
         conversation=ConversationId(row["conversation_id"]),
         account=AccountId(row["account"]),
@@ -202,26 +247,11 @@ async def conversations_of(
         return await _all_conversations(db, query.wanted, among)
     facets = () if among is None else tuple(f"c{one}" for one in among)
     match = expression(query, facets=facets)
-    where, params = _conditions(query.wanted)
-    wanted = query.wanted
-    below = _LAST_DOC if wanted.before is None else first_doc(to_us(wanted.before))
-    lowest = 0 if wanted.after is None else first_doc(to_us(wanted.after))
     found: set[ConversationId] = set()
+    below = _LAST_DOC
     while True:
-        rows = await db.all(
-            f"""
-            SELECT f.doc, iif({where}, c.id, NULL) AS id FROM (
-                SELECT rowid AS doc FROM found
-                WHERE found MATCH ? AND rowid < ? AND rowid >= ? ORDER BY rowid DESC LIMIT {STEP}
-            ) f
-            LEFT JOIN search_docs d ON d.doc = f.doc
-            LEFT JOIN messages m ON m.id = d.message_id
-            LEFT JOIN conversations c ON c.id = m.conversation_id
-            ORDER BY f.doc DESC
-            """,
-            (*params, match, below, lowest),
-        )
-        found |= {ConversationId(row["id"]) for row in rows if row["id"] is not None}
+        rows = await _step(db, query, match, below, STEP)
+        found |= {ConversationId(row["conversation_id"]) for row in rows if row["fits"]}
         if len(rows) < STEP:
             return found
         below = rows[-1]["doc"]

@@ -16,14 +16,11 @@ _SHORTEST_PREFIX = 2
 """One letter begins half of all words: it is looked for as a word."""
 
 
-def expression(query: SearchQuery, *, exact: bool = False, facets: tuple[str, ...] = ()) -> str:
-    """The expression, ``exact``: the very words only; empty when the index has no say in it.
-
-    ``facets`` must have one of these words among their properties besides.
-    """
+def expression(query: SearchQuery, *, facets: tuple[str, ...] = ()) -> str:
+    """The expression; with ``facets`` one of these properties is wanted besides."""
     wanted = query.wanted
-    must = [_term(term, exact=exact) for term in query.terms if not term.negative]
-    not_these = [_term(term, exact=False) for term in query.terms if term.negative]
+    must = [_term(term) for term in query.terms if not term.negative]
+    not_these = [_term(term) for term in query.terms if term.negative]
     if facets:
         must.append(_facet(facets))
     if wanted.attachment:
@@ -39,45 +36,24 @@ def expression(query: SearchQuery, *, exact: bool = False, facets: tuple[str, ..
     return f"({whole}) NOT ({' OR '.join(not_these)})" if not_these else whole
 
 
-def in_a_row(query: SearchQuery) -> str:
-    """The expression for all words in the order typed; empty when there is one word or a choice."""
-    plain = [term for term in query.terms if not term.negative]
-    if len(plain) < 2 or any(term.author or term.exact for term in plain):
-        return ""
-    row = [word for term in plain for word in term.readings[0]]
-    phrase = _phrase("text", tuple(row), prefix=plain[-1].prefix)
-    return f"{phrase} AND ({expression(query)})"
-
-
-def ranked(query: SearchQuery) -> tuple[str, ...]:
-    """Expressions for what is shown first, second, last; together they are the whole answer."""
-    whole = expression(query)
-    if not any(not term.negative and not term.exact for term in query.terms):
-        return (whole,)
-    first, second = in_a_row(query), expression(query, exact=True)
-    if not first:
-        return second, f"({whole}) NOT ({second})"
-    return first, f"({second}) NOT ({first})", f"({whole}) NOT (({second}) OR ({first}))"
-
-
 def _facet(words: tuple[str, ...]) -> str:
     found = " OR ".join(f'"{word}"' for word in words) if words else '"none"'
     return f"facet : ({found})"
 
 
-def _term(term: Term, *, exact: bool) -> str:
-    ways = [_reading(term, reading, exact=exact) for reading in term.readings]
+def _term(term: Term) -> str:
+    ways = [_reading(term, reading) for reading in term.readings]
     return "(" + " OR ".join(ways) + ")"
 
 
-def _reading(term: Term, reading: tuple[str, ...], *, exact: bool) -> str:
+def _reading(term: Term, reading: tuple[str, ...]) -> str:
     prefix = term.prefix
     if term.author:
         who = _phrase("who", reading, prefix=prefix)
         return who if term.exact or len(reading) > 1 else f"{who} OR {_stem('who', reading[0])}"
     if term.exact or len(reading) > 1:
         ways = [_phrase("text", reading, prefix=prefix), _phrase("who", reading, prefix=prefix)]
-        if not term.exact and not exact:
+        if not term.exact:
             ways.append(_phrase("stems", tuple(stem(word) for word in reading), prefix=False))
         return " OR ".join(ways)
     word = reading[0]
@@ -85,8 +61,7 @@ def _reading(term: Term, reading: tuple[str, ...], *, exact: bool) -> str:
     if word.isdecimal() and len(word) > _PHONE:
         ways.append(_phrase("text", (word[-_PHONE:],), prefix=False))
     ways.append(_phrase("who", reading, prefix=prefix))
-    if not exact:
-        ways += [_stem("stems", word), _stem("who", word)]
+    ways += [_stem("stems", word), _stem("who", word)]
     return " OR ".join(ways)
 
 

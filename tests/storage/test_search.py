@@ -95,9 +95,10 @@ class Archive:
         while True:
             page = await search.page(self.db, query(text), ranking, after=after, limit=2)
             found += page.hits
-            if not page.more:
+            assert len(page.hits) <= 2
+            if page.next is None:
                 return found
-            after = page.hits[-1].key
+            after = page.next
 
     async def texts(self, text: str, ranking: Ranking = Ranking.TIME) -> list[str]:
         return [str(hit.text) for hit in await self.hits(text, ranking)]
@@ -203,6 +204,20 @@ async def test_pages_go_on_without_an_end(archive: Archive) -> None:
         assert len({hit.message for hit in found}) == len(found) == 45
     by_time = [hit.sent_at for hit in await archive.hits("суп ")]
     assert by_time == sorted(by_time, reverse=True)
+
+
+async def test_stretches_of_the_archive_miss_nothing(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "RANKED", 3)
+    monkeypatch.setattr(search, "STEP", 3)
+    monkeypatch.setattr(search, "_MOMENT", -1.0)  # every stretch is a page of its own
+    for number in range(20):
+        await archive.write("холодный суп" if number % 4 == 0 else "чай", name=f"Гость {number}")
+    for text, count in (("холодный суп", 5), ("супы", 5), ("вид:личное", 20), ("суп -суп", 0)):
+        for ranking in Ranking:
+            found = await archive.hits(text, ranking)
+            assert len({hit.conversation for hit in found}) == len(found) == count
 
 
 async def test_what_was_edited_is_found_by_its_new_words_only(archive: Archive) -> None:
