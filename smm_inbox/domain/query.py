@@ -11,11 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from smm_inbox.locale import tr
-
 from .fold import fold, words
 from .layout import retype
-from .query_words import Field, Vocabulary, Wanted, operator_named, read_value, unknown_operator
+from .query_words import (
+    Field,
+    Problem,
+    Slip,
+    Vocabulary,
+    Wanted,
+    operator_named,
+    read_value,
+    unknown_operator,
+)
 
 MAX_TERMS = 16
 """More words than this are not looked for."""
@@ -46,8 +53,8 @@ class SearchQuery:
     """As it was typed."""
     terms: tuple[Term, ...] = ()
     wanted: Wanted = field(default_factory=Wanted)
-    problems: tuple[str, ...] = ()
-    """Sentences about what was not understood; the rest is searched all the same."""
+    problems: tuple[Problem, ...] = ()
+    """What was not understood; the rest is searched all the same."""
 
     @property
     def empty(self) -> bool:
@@ -101,7 +108,7 @@ def parse(
         typing: The last word may be unfinished; a saved query is finished.
     """
     terms: list[Term] = []
-    problems: list[str] = []
+    problems: list[Problem] = []
     wanted = Wanted()
     for token in _tokens(text[:MAX_QUERY]):
         found = operator_named(token.name) if token.name else None
@@ -126,7 +133,7 @@ def parse(
             wanted = wanted.joined(read.wanted)
     if len(terms) > MAX_TERMS:
         terms = terms[:MAX_TERMS]
-        problems.append(tr("Only the first {count} words are looked for.").format(count=MAX_TERMS))
+        problems.append(Problem(Slip.TOO_MANY, value=str(MAX_TERMS)))
     return SearchQuery(text, tuple(terms), wanted, tuple(dict.fromkeys(problems)))
 
 

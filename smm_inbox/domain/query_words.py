@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from enum import StrEnum
-
-from smm_inbox.locale import tr
 
 from .conversation import Kind, MessageType, Status
 from .fold import fold
@@ -30,6 +28,38 @@ class Field(StrEnum):
     HAS = "has"
     WAITING = "waiting"
     STATUS = "status"
+
+
+class Slip(StrEnum):
+    """What was not understood in a query."""
+
+    TOO_MANY = "too_many"
+    """More words than are looked for."""
+    OPERATOR = "operator"
+    """No such operator, but one is close to it."""
+    VALUE = "value"
+    """An operator does not know its value."""
+    NO_VALUE = "no_value"
+    """An operator still waits for its value."""
+    NO_TAGS = "no_tags"
+    """There are no tags to choose from."""
+    DAY = "day"
+    """The value is no day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A slip with what is needed to tell it in a sentence."""
+
+    slip: Slip
+    value: str = ""
+    """What was found."""
+    name: str = ""
+    """Of the operator, as typed."""
+    close: str = ""
+    """What was perhaps meant."""
+    choices: tuple[str, ...] = ()
+    """Some of what is possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +113,11 @@ class Reading:
     """What a value was understood as, and what was not understood."""
 
     wanted: Wanted = field(default_factory=Wanted)
-    problem: str = ""
+    problem: Problem | None = None
 
+
+_SHOWN = 40
+_MOST_CHOICES = 8
 
 _NAMES: dict[Field, tuple[str, ...]] = {
     Field.CHANNEL: ("канал", "channel", "аккаунт", "account"),
@@ -170,12 +203,12 @@ def operator_named(name: str, *, alone: bool = False) -> Field | None:
     return known.get(fold(name)) or known.get(fold(retype(name)))
 
 
-def unknown_operator(name: str) -> str:
-    """A sentence about an operator that was perhaps meant; empty when none is close."""
+def unknown_operator(name: str) -> Problem | None:
+    """The operator that was perhaps meant, if one is close."""
     close = get_close_matches(fold(name), list(_OPERATORS), n=1, cutoff=0.75)
     if not close or len(name) < 3:
-        return ""
-    return tr("There is no “{name}:”. Did you mean “{close}:”?").format(name=name, close=close[0])
+        return None
+    return Problem(Slip.OPERATOR, name=name[:_SHOWN], close=close[0])
 
 
 def read_value(
@@ -197,7 +230,7 @@ def read_value(
     parts = [fold(part.strip()) for part in value.split(",") if part.strip()]
     if not parts:
         return Reading(problem=_values(asked, choices))
-    problem = ""
+    problem: Problem | None = None
     found: set[object] = set()
     for part in parts:
         hits = _matching(part, choices)
@@ -259,22 +292,23 @@ def _wanted(
     return Wanted(statuses=frozenset(str(one) for one in kept))
 
 
-def _shown(choices: Iterable[str]) -> str:
-    return ", ".join(list(choices)[:8])
-
-
-def _values(asked: Field, choices: Mapping[str, object]) -> str:
+def _values(asked: Field, choices: Mapping[str, object]) -> Problem:
     if not choices:
-        return tr("There are no tags yet.") if asked is Field.TAG else ""
-    return tr("Possible here: {values}").format(values=_shown(choices))
+        return Problem(Slip.NO_TAGS if asked is Field.TAG else Slip.NO_VALUE)
+    return Problem(Slip.NO_VALUE, choices=tuple(choices)[:_MOST_CHOICES])
 
 
-def _not_known(asked: Field, name: str, part: str, choices: Mapping[str, object]) -> str:
+def _not_known(asked: Field, name: str, part: str, choices: Mapping[str, object]) -> Problem:
+    if asked is Field.TAG and not choices:
+        return Problem(Slip.NO_TAGS)
     close = get_close_matches(part, list(choices), n=1, cutoff=0.6)
-    said = tr("“{value}” is not known behind “{name}:”.").format(value=part[:40], name=name[:20])
-    if close:
-        return said + " " + tr("Did you mean “{close}”?").format(close=close[0])
-    return f"{said} {_values(asked, choices)}".strip()
+    return Problem(
+        Slip.VALUE,
+        value=part[:_SHOWN],
+        name=name[:_SHOWN],
+        close=close[0] if close else "",
+        choices=tuple(choices)[:_MOST_CHOICES],
+    )
 
 
 # --- Days -----------------------------------------------------------------------------------------
@@ -284,10 +318,7 @@ def _moment(asked: Field, value: str, now: datetime, zone: tzinfo) -> Reading:
     local = now.astimezone(zone)
     day = _day(fold(value.strip()), local) or _day(fold(retype(value.strip())), local)
     if day is None:
-        example = tr("A day is written 20.11, 2026-11-20, yesterday, mon or 7d (7 days ago).")
-        if not value:
-            return Reading(problem=example)
-        return Reading(problem=tr("“{value}” is no day.").format(value=value[:40]) + " " + example)
+        return Reading(problem=Problem(Slip.DAY, value=value[:_SHOWN]))
     if asked is Field.BEFORE:
         return Reading(Wanted(before=day))
     return Reading(Wanted(after=day))

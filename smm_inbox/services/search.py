@@ -24,6 +24,7 @@ from smm_inbox.storage.database import Database, Transaction
 
 from .accounts import Accounts
 from .bus import Bus, Event, FeedChanged
+from .search_words import sentence
 from .tasks import TaskSet
 from .undo import Undo, Undone
 
@@ -154,7 +155,11 @@ class Search:
             await self.catch_up(_AT_ONCE)
             missing = 0
         found = await reading.page(self._db, query, ranking, after=after, limit=limit)
-        return FoundPage(found.hits, found.next, query.problems, missing)
+        return FoundPage(found.hits, found.next, self.slips(query), missing)
+
+    def slips(self, query: SearchQuery) -> tuple[str, ...]:
+        """Sentences about what was not understood."""
+        return tuple(filter(None, map(sentence, query.problems)))
 
     async def _vocabulary(self) -> Vocabulary:
         channels: dict[str, set[AccountId]] = {}

@@ -82,9 +82,25 @@ async def test_channels_are_named_by_the_account(two: Desk) -> None:
     await two.store(came("1", "Суп"))
     await two.store(came("2", "Суп в баре"), account=BAR)
     assert await texts(two, "суп канал:bar") == ["Суп в баре"]
-    query = await two.services.search.read("суп канал:bra")
-    assert "Did you mean “bar”?" in query.problems[0]
-    assert (await two.services.search.page(query)).problems == query.problems
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("канал:bra", "“bra” is not known behind “канал:”. Did you mean “bar”?"),
+        ("канал:xyzw", "“xyzw” is not known behind “канал:”. Possible here: "),
+        ("тип:", "Possible here: вопрос, question"),
+        ("канла:bar", "There is no “канла:”. Did you mean “канал:”?"),
+        ("до:никогда", "“никогда” is no day. A day is written 20.11"),
+        ("до:", "A day is written 20.11"),
+        ("тег:бронь", "There are no tags yet."),
+        (" ".join(f"слово{n}" for n in range(20)), "Only the first 16 words are looked for."),
+    ],
+)
+async def test_a_slip_is_told_in_a_sentence(two: Desk, typed: str, said: str) -> None:
+    query = await two.services.search.read(typed)
+    (problem,) = (await two.services.search.page(query)).problems
+    assert problem.startswith(said)
 
 
 async def test_an_archive_of_before_is_indexed_in_the_background(desk: Desk) -> None:
