@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from .replies import Replies
     from .script_uses import ScriptUses
     from .scripts import Scripts
+    from .search import Search
     from .shifts import Shifts
     from .suggest import Suggest
-    from .search import Search
     from .sync import Sync
     from .triage import Triage
     from .unsent import Unsent
