@@ -9,9 +9,10 @@ from enum import StrEnum
 from .channel import ReplyKind
 from .contact import Contact
 from .conversation import Kind, MessageType, Root, Status
-from .ids import AccountId, ContactId, ConversationId, MessageId, OutboxId, RemoteId
+from .ids import AccountId, ContactId, ConversationId, MessageId, OutboxId, RemoteId, TagId
 from .message import Attachment, Direction, InState, Revision
 from .outgoing import OutAction, OutState
+from .tag import Tag, TagCount
 from .text import SafeText
 
 
@@ -25,6 +26,7 @@ class View(StrEnum):
     MENTIONS = "mentions"
     REVIEWS = "reviews"
     SNOOZED = "snoozed"
+    STARRED = "starred"
     DRAFTS = "drafts"
     NOT_SENT = "not_sent"
     CLOSED = "closed"
@@ -45,6 +47,8 @@ class FeedQuery:
     view: View = View.AWAITING
     account: AccountId | None = None
     order: Order = Order.DEADLINE
+    tag: TagId | None = None
+    """Only conversations with this tag."""
     search: str = ""
     """What is looked for (``domain.query``), in every box; empty: nothing, the view decides."""
 
@@ -95,13 +99,14 @@ class FeedRow:
     mention: bool
     """A message of the conversation mentions us."""
     snoozed_until: datetime | None
-    tags: tuple[SafeText, ...] = ()
+    tags: tuple[Tag, ...] = ()
     preview_deleted: bool = False
     """Everything in the conversation was deleted on the network; this is what the last one said."""
     title: SafeText = SafeText("")
     """Subject of a private conversation, where the network has subjects."""
     window_until: datetime | None = None
     """When the network stops taking answers."""
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,8 @@ class Counts:
 
     views: dict[View, Count] = field(default_factory=dict)
     accounts: dict[AccountId, Count] = field(default_factory=dict)
+    tags: tuple[TagCount, ...] = ()
+    """Every tag, by its name."""
     awaiting: int = 0
     overdue: int = 0
     not_sent: int = 0

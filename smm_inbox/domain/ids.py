@@ -11,6 +11,7 @@ ContactId = NewType("ContactId", int)
 OutboxId = NewType("OutboxId", int)
 ScriptId = NewType("ScriptId", int)
 SearchId = NewType("SearchId", int)
+TagId = NewType("TagId", int)
 """Row ids of the local database."""
 
 RemoteId = NewType("RemoteId", str)

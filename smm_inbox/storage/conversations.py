@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -10,7 +11,7 @@ from smm_inbox.domain.conversation import Kind, MessageType, Place, Status
 from smm_inbox.domain.hours import Deadline
 from smm_inbox.domain.ids import AccountId, ContactId, ConversationId, RemoteId
 
-from .database import Transaction
+from .database import Param, Transaction
 from .rows import from_us, maybe_us, to_us
 
 DeadlineOf = Callable[[AccountId, Kind, datetime], Deadline]
@@ -108,25 +109,6 @@ async def set_status(tx: Transaction, conversation: ConversationId, status: Stat
     )
 
 
-async def set_type(
-    tx: Transaction, conversation: ConversationId, value: MessageType | None
-) -> None:
-    """Set what the customer wants; the caller refreshes the rank."""
-    await tx.run("UPDATE conversations SET type = ? WHERE id = ?", (value, conversation))
-
-
-async def set_spam(tx: Transaction, conversation: ConversationId, value: bool) -> None:
-    """Move to the spam or back."""
-    await tx.run("UPDATE conversations SET spam = ? WHERE id = ?", (value, conversation))
-
-
-async def set_snooze(tx: Transaction, conversation: ConversationId, until: datetime | None) -> None:
-    """Put aside until a moment, or bring back."""
-    await tx.run(
-        "UPDATE conversations SET snoozed_until = ? WHERE id = ?", (maybe_us(until), conversation)
-    )
-
-
 async def wake(tx: Transaction, now: datetime) -> list[ConversationId]:
     """Bring back everything whose snooze has passed, even when it was closed before."""
     rows = await tx.all(
@@ -135,36 +117,6 @@ async def wake(tx: Transaction, now: datetime) -> list[ConversationId]:
         (to_us(now),),
     )
     return [ConversationId(row["id"]) for row in rows]
-
-
-async def state(tx: Transaction, conversation: ConversationId) -> dict[str, str | int | None]:
-    """Columns an operator can change, to put them back on undo."""
-    row = await tx.one(
-        "SELECT status, type, spam, snoozed_until FROM conversations WHERE id = ?",
-        (conversation,),
-    )
-    return dict(row) if row is not None else {}
-
-
-async def restore(
-    tx: Transaction,
-    conversation: ConversationId,
-    before: dict[str, str | int | None],
-    after: dict[str, str | int | None],
-) -> None:
-    """Put ``before`` back where still stands what the operator made of it: ``after``.
-
-    A column that changed since (a customer wrote and the conversation came back) keeps its value.
-    """
-    now = await state(tx, conversation)
-    for column, value in now.items():
-        if column == "snoozed_until" and now["status"] != after["status"]:
-            continue
-        if value == after[column] != before[column]:
-            await tx.run(
-                f"UPDATE conversations SET {column} = ? WHERE id = ?",
-                (before[column], conversation),
-            )
 
 
 async def drop_if_empty(tx: Transaction, conversation: ConversationId) -> None:
@@ -189,7 +141,7 @@ async def exists(tx: Transaction, conversation: ConversationId) -> bool:
 
 _PROMISED = "(SELECT e.due_at FROM manual_entries e WHERE e.conversation_id = c.id) AS due_at"
 _FACTS = f"""
-    SELECT c.account, c.kind, c.public, c.type, c.awaiting_since, c.red_at, c.amber_at,
+    SELECT c.id, c.account, c.kind, c.public, c.type, c.awaiting_since, c.red_at, c.amber_at,
         c.window_until,
         {_PROMISED},
         (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
@@ -211,7 +163,15 @@ _FACTS = f"""
             AND (o.state IN ('failed', 'ambiguous')
                  OR (o.state = 'queued' AND o.attempts > 0))) AS unsent,
         EXISTS (SELECT 1 FROM drafts d WHERE d.conversation_id = c.id) AS draft
-    FROM conversations c WHERE c.id = ?
+    FROM conversations c WHERE c.id IN (SELECT value FROM json_each(?))
+"""
+
+
+_MAINTAIN = """
+    UPDATE conversations SET awaiting = ?, awaiting_since = ?, amber_at = ?, red_at = ?,
+        pending = ?, unsent = ?, draft = ?, last_at = ?, preview_id = ?, rank = ?, tie = ?,
+        status = iif(? > 0 AND status = 'closed', 'new', status)
+    WHERE id = ?
 """
 
 
@@ -223,44 +183,39 @@ async def refresh(
     Nobody waits in a closed conversation: where somebody does (an answer failed after it was
     closed, a deleted question was restored) it is open again.
     """
-    for conversation in conversations:
-        row = await tx.one(_FACTS, (conversation,))
-        if row is None:
-            continue
-        amber: int | None = None
-        red: int | None = None
-        rank = _REST - (row["last_at"] or 0)
-        tie = 0
-        if row["awaiting"]:
-            if row["since"] == row["awaiting_since"] and row["red_at"] is not None:
-                amber, red = row["amber_at"], row["red_at"]
-            else:
-                amber, red = _due(row, row["since"], deadline_of)
-            rank = red // _MINUTE
-            tie = -(2 * (row["type"] == MessageType.COMPLAINT) + row["public"])
-        await tx.run(
-            """
-            UPDATE conversations SET awaiting = ?, awaiting_since = ?, amber_at = ?, red_at = ?,
-                pending = ?, unsent = ?, draft = ?, last_at = ?, preview_id = ?, rank = ?, tie = ?,
-                status = iif(? > 0 AND status = 'closed', 'new', status)
-            WHERE id = ?
-            """,
-            (
-                row["awaiting"],
-                row["since"] if row["awaiting"] else None,
-                amber,
-                red,
-                row["pending"],
-                row["unsent"],
-                row["draft"],
-                row["last_at"] or 0,
-                row["newest"] or row["last_id"] or row["last_of_all"],
-                rank,
-                tie,
-                row["awaiting"],
-                conversation,
-            ),
-        )
+    rows = await tx.all(_FACTS, (json.dumps(list(conversations)),))
+    if rows:
+        await tx.many(_MAINTAIN, [_maintained(row, deadline_of) for row in rows])
+
+
+def _maintained(row: sqlite3.Row, deadline_of: DeadlineOf) -> tuple[Param, ...]:
+    """Parameters of ``_MAINTAIN`` from the facts about a conversation."""
+    amber: int | None = None
+    red: int | None = None
+    rank = _REST - (row["last_at"] or 0)
+    tie = 0
+    if row["awaiting"]:
+        if row["since"] == row["awaiting_since"] and row["red_at"] is not None:
+            amber, red = row["amber_at"], row["red_at"]
+        else:
+            amber, red = _due(row, row["since"], deadline_of)
+        rank = red // _MINUTE
+        tie = -(2 * (row["type"] == MessageType.COMPLAINT) + row["public"])
+    return (
+        row["awaiting"],
+        row["since"] if row["awaiting"] else None,
+        amber,
+        red,
+        row["pending"],
+        row["unsent"],
+        row["draft"],
+        row["last_at"] or 0,
+        row["newest"] or row["last_id"] or row["last_of_all"],
+        rank,
+        tie,
+        row["awaiting"],
+        row["id"],
+    )
 
 
 def _due(row: sqlite3.Row, since: int, deadline_of: DeadlineOf) -> tuple[int, int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smm_inbox.domain.conversation import Kind, MessageType, Status
@@ -12,6 +12,7 @@ from smm_inbox.domain.feed import Count, Counts, FeedKey, FeedPage, FeedQuery, F
 from smm_inbox.domain.ids import AccountId, ConversationId
 from smm_inbox.domain.text import SafeText, one_line
 
+from . import tags
 from .conversations import RANK_OF_REST
 from .database import Database, Param
 from .rows import from_us, maybe_time, to_us
@@ -42,6 +43,7 @@ _SOURCES: dict[View, _Source] = {
         "c.box = 'open' AND c.kind IN ('review', 'manual')", "feed_review", selective=True
     ),
     View.SNOOZED: _Source("c.box = 'snoozed'", "feed"),
+    View.STARRED: _Source("c.starred = 1", "feed_starred", selective=True),
     View.DRAFTS: _Source("c.draft = 1", "feed_draft", selective=True),
     View.NOT_SENT: _Source("c.unsent > 0", "feed_unsent", selective=True),
     View.CLOSED: _Source("c.box = 'closed'", "feed"),
@@ -56,7 +58,8 @@ COLUMNS = f"""
     coalesce(json_array_length(m.attachments), 0) AS attachments,
     coalesce(a.name, p.name, c.title, '') AS name, coalesce(a.handle, p.handle, '') AS handle,
     coalesce(a.followers, p.followers) AS followers, coalesce(a.city, p.city, '') AS city,
-    iif(c.kind = 'direct', c.title, '') AS title, c.window_until
+    iif(c.kind = 'direct', c.title, '') AS title, c.window_until, c.starred,
+    {tags.OF_CONVERSATION}
 """
 JOINS = """
     LEFT JOIN messages m ON m.id = c.preview_id
@@ -65,21 +68,77 @@ JOINS = """
 """
 
 
-def _scope(query: FeedQuery) -> tuple[str, str, list[Param]]:
-    """Index, condition and parameters of a query."""
-    source = _SOURCES[query.view]
-    by_rank = query.order is Order.DEADLINE
-    where, params, index = source.where, list[Param](), source.index
-    if query.view is View.AWAITING and by_rank:
-        # The waiting ones are the head of the ranking: a bound on the rank keeps the scan there.
-        where += f" AND c.rank < {RANK_OF_REST}"
-        index = "feed" if query.account is None else "feed_account"
+_BOXES: dict[View, str] = {
+    View.SNOOZED: "snoozed",
+    View.CLOSED: "closed",
+    View.SPAM: "spam",
+}
+"""Lists outside of the open box that are one box as a whole."""
+_TAGGED = (
+    "EXISTS (SELECT 1 FROM conversation_tags ct WHERE ct.conversation_id = c.id AND ct.tag_id = ?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where the rows of a list come from, in which order."""
+
+    table: str
+    where: str
+    params: tuple[Param, ...]
+    key: tuple[str, ...]
+    """Columns of the order, as the index has them."""
+
+
+def _condition(query: FeedQuery) -> tuple[str, list[Param]]:
+    """What a conversation ``c`` has to be like."""
+    where, params = _SOURCES[query.view].where, list[Param]()
     if query.account is not None:
         where += " AND c.account = ?"
         params.append(query.account)
-        if not source.selective:
-            index = "feed_account"
-    return index + ("_rank" if by_rank else "_newest"), where, params
+    if query.tag is not None:
+        where += f" AND {_TAGGED}"
+        params.append(query.tag)
+    return where, params
+
+
+def _scope(query: FeedQuery) -> _Scope:
+    """The index that has the order of the list already, and what is left to be looked at."""
+    source = _SOURCES[query.view]
+    by_rank = query.order is Order.DEADLINE
+    awaiting = query.view is View.AWAITING
+    if query.tag is not None and (awaiting or not source.selective):
+        return _scope_of_tag(query, query.tag)
+    where, params = _condition(query)
+    index = source.index
+    if awaiting and by_rank:
+        # The waiting ones are the head of the ranking: a bound on the rank keeps the scan there.
+        where += f" AND c.rank < {RANK_OF_REST}"
+        index = "feed" if query.account is None else "feed_account"
+    elif query.account is not None and not source.selective:
+        index = "feed_account"
+    key = ("c.rank", "c.tie", "c.id") if by_rank else ("c.last_at", "c.id")
+    index += "_rank" if by_rank else "_newest"
+    return _Scope(f"conversations c INDEXED BY {index}", where, tuple(params), key)
+
+
+def _scope_of_tag(query: FeedQuery, tag: int) -> _Scope:
+    """The copies of the order beside the tags lead, conversations are looked up one by one."""
+    by_rank = query.order is Order.DEADLINE
+    awaiting = query.view is View.AWAITING
+    where, params = _condition(replace(query, tag=None))
+    where = f"ct.tag_id = ? AND ct.box = '{_BOXES.get(query.view, 'open')}' AND {where}"
+    index = "tag_rank" if by_rank else "tag_awaiting_newest" if awaiting else "tag_newest"
+    if awaiting:
+        where += f" AND ct.rank < {RANK_OF_REST}" if by_rank else " AND ct.awaiting > 0"
+    key = ("ct.rank", "ct.tie") if by_rank else ("ct.last_at",)
+    return _Scope(
+        f"conversation_tags ct INDEXED BY {index} "
+        "CROSS JOIN conversations c ON c.id = ct.conversation_id",
+        where,
+        (tag, *params),
+        (*key, "ct.conversation_id"),
+    )
 
 
 def _key(row: sqlite3.Row, order: Order) -> FeedKey:
@@ -88,22 +147,20 @@ def _key(row: sqlite3.Row, order: Order) -> FeedKey:
     return FeedKey(-row["last_at"], 0, -row["id"])
 
 
-def _bound(key: FeedKey, order: Order, *, forwards: bool) -> tuple[str, list[Param]]:
-    if order is Order.DEADLINE:
-        sign = ">" if forwards else "<"
-        return f" AND (c.rank, c.tie, c.id) {sign} (?, ?, ?)", [
-            key.rank,
-            key.tie,
-            key.conversation,
-        ]
-    sign = "<" if forwards else ">"
-    return f" AND (c.last_at, c.id) {sign} (?, ?)", [-key.rank, -key.conversation]
+def _bound(key: FeedKey, query: FeedQuery, scope: _Scope, *, forwards: bool) -> _Scope:
+    """Only what stands behind ``key``, or in front of it."""
+    values: tuple[Param, ...] = (key.rank, key.tie, key.conversation)
+    sign = ">" if forwards else "<"
+    if query.order is Order.NEWEST:
+        values, sign = (-key.rank, -key.conversation), "<" if forwards else ">"
+    marks = ", ".join("?" * len(values))
+    where = f"{scope.where} AND ({', '.join(scope.key)}) {sign} ({marks})"
+    return replace(scope, where=where, params=(*scope.params, *values))
 
 
-def _order_by(order: Order, *, forwards: bool) -> str:
-    if order is Order.DEADLINE:
-        return "c.rank, c.tie, c.id" if forwards else "c.rank DESC, c.tie DESC, c.id DESC"
-    return "c.last_at DESC, c.id DESC" if forwards else "c.last_at, c.id"
+def _order_by(key: Sequence[str], order: Order, *, forwards: bool) -> str:
+    descending = (order is Order.DEADLINE) != forwards
+    return ", ".join(f"{column} DESC" if descending else column for column in key)
 
 
 async def page(
@@ -118,37 +175,48 @@ async def page(
 
     The cost depends on ``limit`` only, not on the place in the list or its length.
     """
-    index, where, params = _scope(query)
+    scope = _scope(query)
     forwards = before is None
     key = after if forwards else before
     if key is not None:
-        bound, more = _bound(key, query.order, forwards=forwards)
-        where, params = where + bound, params + more
+        scope = _bound(key, query, scope, forwards=forwards)
+    outer = ("c.rank", "c.tie", "c.id") if query.order is Order.DEADLINE else ("c.last_at", "c.id")
     # The inner select walks the index alone; texts and authors are joined to its few rows only.
     sql = f"""
         SELECT {COLUMNS} FROM (
-            SELECT c.* FROM conversations c INDEXED BY {index}
-            WHERE {where} ORDER BY {_order_by(query.order, forwards=forwards)} LIMIT ?
+            SELECT c.* FROM {scope.table}
+            WHERE {scope.where}
+            ORDER BY {_order_by(scope.key, query.order, forwards=forwards)} LIMIT ?
         ) c {JOINS}
-        ORDER BY {_order_by(query.order, forwards=True)}
+        ORDER BY {_order_by(outer, query.order, forwards=True)}
     """
-    rows = await db.all(sql, [*params, limit + 1])
+    rows = await db.all(sql, [*scope.params, limit + 1])
     has_more = len(rows) > limit
     if has_more:
         rows = rows[:limit] if forwards else rows[1:]
     return FeedPage(tuple(feed_row(row, query.order) for row in rows), has_more)
 
 
+async def ids(db: Database, query: FeedQuery) -> list[ConversationId]:
+    """Every conversation of a list, in its order."""
+    scope = _scope(query)
+    order = _order_by(scope.key, query.order, forwards=True)
+    rows = await db.all(
+        f"SELECT c.id FROM {scope.table} WHERE {scope.where} ORDER BY {order}", scope.params
+    )
+    return [ConversationId(row["id"]) for row in rows]
+
+
 async def rows(
-    db: Database, ids: Collection[ConversationId], query: FeedQuery
+    db: Database, wanted: Collection[ConversationId], query: FeedQuery
 ) -> dict[ConversationId, FeedRow]:
     """Fresh rows of some conversations; those no longer in the view are absent."""
-    if not ids:
+    if not wanted:
         return {}
-    _, where, params = _scope(query)
-    marks = ", ".join("?" * len(ids))
+    where, params = _condition(query)
+    marks = ", ".join("?" * len(wanted))
     sql = f"SELECT {COLUMNS} FROM conversations c {JOINS} WHERE c.id IN ({marks}) AND {where}"
-    found = await db.all(sql, [*ids, *params])
+    found = await db.all(sql, [*wanted, *params])
     return {ConversationId(row["id"]): feed_row(row, query.order) for row in found}
 
 
@@ -163,12 +231,11 @@ async def any_row(db: Database, conversation: ConversationId) -> FeedRow | None:
 
 async def count_before(db: Database, query: FeedQuery, key: FeedKey) -> int:
     """How many rows stand before ``key``; never more than 1000 is counted."""
-    index, where, params = _scope(query)
-    bound, more = _bound(key, query.order, forwards=False)
+    scope = _bound(key, query, _scope(query), forwards=False)
     row = await db.one(
-        f"SELECT count(*) AS n FROM (SELECT 1 FROM conversations c INDEXED BY {index} "
-        f"WHERE {where}{bound} LIMIT {COUNT_LIMIT})",
-        [*params, *more],
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM {scope.table} "
+        f"WHERE {scope.where} LIMIT {COUNT_LIMIT})",
+        scope.params,
     )
     return 0 if row is None else int(row["n"])
 
@@ -204,6 +271,8 @@ def feed_row(row: sqlite3.Row, order: Order) -> FeedRow:
         snoozed_until=maybe_time(row["snoozed_until"]),
         title=SafeText(row["title"]),
         window_until=maybe_time(row["window_until"]),
+        starred=bool(row["starred"]),
+        tags=tags.tags_of(row["tags"]),
     )
 
 
@@ -217,6 +286,8 @@ def _in_view(row: sqlite3.Row, view: View) -> tuple[int, int]:
         return 0, row["drafts"]
     if view is View.NOT_SENT:
         return 0, row["unsent"]
+    if view is View.STARRED:
+        return 0, row["starred"]
     if view in {View.SNOOZED, View.CLOSED, View.SPAM}:
         return (row["awaiting"], row["total"]) if box == str(view) else (0, 0)
     if box != "open":
@@ -248,6 +319,7 @@ async def counts(db: Database, now: datetime) -> Counts:
     return Counts(
         views=views,
         accounts=accounts,
+        tags=await tags.counts(db),
         awaiting=views[View.AWAITING].total,
         overdue=0 if overdue is None else int(overdue["n"]),
         not_sent=views[View.NOT_SENT].total,
@@ -262,5 +334,8 @@ def _sum(lines: list[sqlite3.Row], view: View, account: AccountId | None = None)
 
 async def total(db: Database, query: FeedQuery) -> int:
     """Length of a list, from the maintained counters."""
-    lines = await db.all("SELECT * FROM counters")
+    if query.tag is None:
+        lines = await db.all("SELECT * FROM counters")
+    else:
+        lines = await db.all("SELECT * FROM tag_counters WHERE tag_id = ?", (query.tag,))
     return _sum(lines, query.view, query.account).total

@@ -152,24 +152,6 @@ async def covered_in(tx: Transaction, answer: MessageId) -> set[ConversationId]:
     return {ConversationId(row["conversation_id"]) for row in rows}
 
 
-async def dismiss(tx: Transaction, conversation: ConversationId) -> list[MessageId]:
-    """No answer needed: nothing of the conversation awaits any more. Returns what did."""
-    rows = await tx.all(
-        f"UPDATE messages SET state = 'dismissed' WHERE conversation_id = ? AND {_OPEN} "
-        "RETURNING id",
-        (conversation,),
-    )
-    return [MessageId(row["id"]) for row in rows]
-
-
-async def await_again(tx: Transaction, messages: list[MessageId]) -> None:
-    """Undo of ``dismiss``."""
-    await tx.many(
-        "UPDATE messages SET state = 'awaiting' WHERE id = ? AND state = 'dismissed'",
-        [(message,) for message in messages],
-    )
-
-
 async def we_wrote(tx: Transaction, conversation: ConversationId) -> bool:
     """Whether the business has ever answered in this conversation."""
     row = await tx.one(

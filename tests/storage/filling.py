@@ -10,16 +10,37 @@ from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.conversation import PUBLIC_KINDS, Kind, MessageType, Place, Status
 from smm_inbox.domain.feed import Draft
 from smm_inbox.domain.hours import Deadline
-from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, OutboxId, RemoteId, Token
+from smm_inbox.domain.ids import (
+    AccountId,
+    ConversationId,
+    MessageId,
+    OutboxId,
+    RemoteId,
+    TagId,
+    Token,
+)
 from smm_inbox.domain.message import Direction, InState, NetworkMessage
 from smm_inbox.domain.outgoing import OutAction, OutState
+from smm_inbox.domain.tag import Colour
 from smm_inbox.domain.text import SafeText
-from smm_inbox.storage import contacts, conversations, drafts, messages, outbox, own, waiting
+from smm_inbox.storage import (
+    contacts,
+    conversations,
+    drafts,
+    messages,
+    outbox,
+    own,
+    sorting,
+    tags,
+    waiting,
+)
 from smm_inbox.storage.database import Database, Transaction
+from smm_inbox.storage.rows import to_us
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ACCOUNTS = (AccountId("cafe-vk"), AccountId("bar-vk"))
 KINDS = tuple(Kind)
+TAGS = ("бронь", "жалоба", "Доставка")
 
 
 def due(account: AccountId, kind: Kind, since: datetime) -> Deadline:
@@ -35,6 +56,7 @@ class Filler:
     chance: random.Random = field(init=False)
     number: int = 0
     known: list[ConversationId] = field(default_factory=list)
+    tags: list[TagId] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -122,7 +144,7 @@ class Filler:
         assert row is not None
         account = AccountId(row["account"])
         place = Place(Kind(row["kind"]), RemoteId(row["remote_id"]))
-        what = self.chance.randrange(12)
+        what = self.chance.randrange(15)
         if what == 0:
             await self.message(tx, which, account, place)
             await conversations.reopen(tx, which)
@@ -131,15 +153,17 @@ class Filler:
         elif what == 2:
             await self._settle(tx, which)
         elif what == 3:
-            await waiting.dismiss(tx, which)
+            await sorting.dismiss(tx, [which])
             await conversations.set_status(tx, which, Status.CLOSED)
         elif what == 4:
             await conversations.set_status(tx, which, self.chance.choice(list(Status)))
         elif what == 5:
             until = self.chance.choice([None, NOW + timedelta(hours=self.chance.randrange(1, 9))])
-            await conversations.set_snooze(tx, which, until)
+            await sorting.decide(
+                tx, [which], {"snoozed_until": None if until is None else to_us(until)}
+            )
         elif what == 6:
-            await conversations.set_spam(tx, which, self.chance.random() < 0.5)
+            await sorting.decide(tx, [which], {"spam": self.chance.random() < 0.5})
         elif what == 7:
             await drafts.save(tx, which, Draft("Начало", ReplyKind.IN_PLACE, None), NOW)
         elif what == 8:
@@ -148,11 +172,20 @@ class Filler:
             await self._delete(tx, which)
         elif what == 10:
             await conversations.mark_mention(tx, which)
+        elif what == 11:
+            await sorting.decide(tx, [which], {"starred": self.chance.random() < 0.7})
+        elif what == 12:
+            await tags.put_on(tx, self.chance.choice(self.tags), self.some())
+        elif what == 13:
+            await tags.take_off(tx, self.chance.choice(self.tags), self.some())
         else:
-            await conversations.set_type(
-                tx, which, self.chance.choice([None, MessageType.COMPLAINT, MessageType.THANKS])
-            )
+            kind = self.chance.choice([None, MessageType.COMPLAINT, MessageType.THANKS])
+            await sorting.decide(tx, [which], {"type": kind})
         return {which}
+
+    def some(self) -> list[ConversationId]:
+        """A few of the known conversations."""
+        return self.chance.sample(self.known, min(len(self.known), self.chance.randrange(1, 6)))
 
     async def _settle(self, tx: Transaction, which: ConversationId) -> None:
         rows = await tx.all("SELECT id FROM outbox WHERE conversation_id = ?", (which,))
@@ -191,6 +224,8 @@ async def fill(db: Database, seed: int, steps: int) -> Filler:
     async with db.transaction() as tx:
         for account in ACCOUNTS:
             await tx.run("INSERT INTO accounts (id, channel) VALUES (?, 'vk')", (account,))
+        for name in TAGS:
+            filler.tags.append((await tags.create(tx, SafeText(name), Colour.NONE)).id)
         for _ in range(steps):
             touched = await filler.step(tx)
             await conversations.refresh(tx, touched, due)

@@ -13,16 +13,19 @@ import pytest
 import pytest_asyncio
 
 from smm_inbox.domain.feed import Count, FeedKey, FeedQuery, FeedRow, Order, View
-from smm_inbox.domain.ids import AccountId, ConversationId
-from smm_inbox.storage import conversations, feed
+from smm_inbox.domain.ids import AccountId, ConversationId, TagId
+from smm_inbox.domain.tag import Colour, Tag, TagCount
+from smm_inbox.domain.text import SafeText
+from smm_inbox.storage import conversations, feed, tags
 from smm_inbox.storage.database import Database, Param
 from smm_inbox.storage.rows import to_us
 from tests.storage.filling import ACCOUNTS, NOW, Filler, due, fill
 
 ACCOUNT_FILTERS: tuple[AccountId | None, ...] = (None, *ACCOUNTS)
+TAG_FILTERS = (None, TagId(1))
 QUERIES = [
-    FeedQuery(view, account, order)
-    for view, account, order in itertools.product(View, ACCOUNT_FILTERS, Order)
+    FeedQuery(view, account, order, tag)
+    for view, account, order, tag in itertools.product(View, ACCOUNT_FILTERS, Order, TAG_FILTERS)
 ]
 PLAIN = {
     View.AWAITING: "box = 'open' AND awaiting > 0",
@@ -32,6 +35,7 @@ PLAIN = {
     View.MENTIONS: "box = 'open' AND mention = 1",
     View.REVIEWS: "box = 'open' AND kind IN ('review', 'manual')",
     View.SNOOZED: "box = 'snoozed'",
+    View.STARRED: "starred = 1",
     View.DRAFTS: "draft = 1",
     View.NOT_SENT: "unsent > 0",
     View.CLOSED: "box = 'closed'",
@@ -40,14 +44,14 @@ PLAIN = {
 
 
 def name(query: FeedQuery) -> str:
-    return f"{query.view}-{query.account}-{query.order}"
+    return f"{query.view}-{query.account}-{query.order}-{query.tag}"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def full(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
     path: Path = tmp_path_factory.mktemp("feed") / "inbox.db"
     db = await Database.open(path)
-    await fill(db, seed=11, steps=900)
+    await fill(db, seed=11, steps=1500)
     yield db
     await db.close()
 
@@ -56,8 +60,9 @@ async def plainly(db: Database, query: FeedQuery) -> list[ConversationId]:
     order = "rank, tie, id" if query.order is Order.DEADLINE else "last_at DESC, id DESC"
     found = await db.all(
         f"SELECT id FROM conversations WHERE ({PLAIN[query.view]}) "
-        f"AND (? IS NULL OR account = ?) ORDER BY {order}",
-        (query.account, query.account),
+        "AND (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR id IN "
+        f"(SELECT conversation_id FROM conversation_tags WHERE tag_id = ?2)) ORDER BY {order}",
+        (query.account, query.tag),
     )
     return [ConversationId(row["id"]) for row in found]
 
@@ -101,6 +106,7 @@ async def test_pages_lose_nothing_and_double_nothing(full: Database, query: Feed
         assert back == ahead
     keys = [row.key for row in ahead]
     assert keys == sorted(keys)
+    assert await feed.ids(full, query) == expected
     if query.account is None:
         assert expected, "the random morning should fill every list"
 
@@ -153,7 +159,11 @@ async def test_an_index_carries_every_list(full: Database, query: FeedQuery) -> 
         plan = await full.all("EXPLAIN QUERY PLAN " + inner[1], params)
         steps = [row["detail"] for row in plan]
         assert not any("TEMP B-TREE" in step for step in steps), steps
-        assert all("USING INDEX" in step for step in steps), steps
+        # A tagged list is led by the index of the tags; the rest is looked up one by one.
+        looked_up = ("SEARCH c USING INTEGER PRIMARY KEY", "SEARCH ct USING PRIMARY KEY")
+        led, *others = [step for step in steps if not step.startswith("CORRELATED")]
+        assert re.search("USING (COVERING )?INDEX", led), steps
+        assert all(step.startswith(looked_up) for step in others), steps
         whole = await full.all("EXPLAIN QUERY PLAN " + sql, params)
         assert not any(
             re.match(r"SCAN [a-z]+$", row["detail"]) and row["detail"] != "SCAN c" for row in whole
@@ -171,9 +181,30 @@ async def recount(db: Database) -> dict[View, Count]:
             f"FROM conversations WHERE {condition}"
         )
         assert row is not None
-        quiet = view in {View.DRAFTS, View.NOT_SENT}  # there nobody asks who waits
+        quiet = view in {View.DRAFTS, View.NOT_SENT, View.STARRED}  # there nobody asks who waits
         result[view] = Count(0 if quiet else row["awaiting"], row["total"])
     return result
+
+
+async def recount_tags(db: Database) -> list[TagCount]:
+    rows = await db.all(
+        """
+        SELECT t.id, t.name,
+            coalesce(sum(c.box = 'open' AND c.awaiting > 0), 0) AS awaiting,
+            coalesce(sum(c.box = 'open'), 0) AS total, count(c.id) AS uses
+        FROM tags t LEFT JOIN conversation_tags ct ON ct.tag_id = t.id
+        LEFT JOIN conversations c ON c.id = ct.conversation_id GROUP BY t.id ORDER BY t.folded
+        """
+    )
+    return [
+        TagCount(
+            Tag(TagId(row["id"]), SafeText(row["name"])),
+            row["awaiting"],
+            row["total"],
+            row["uses"],
+        )
+        for row in rows
+    ]
 
 
 async def assert_columns_are_true(db: Database) -> None:
@@ -197,6 +228,12 @@ async def assert_columns_are_true(db: Database) -> None:
         """
     )
     assert wrong == []
+    stale = await db.all(
+        "SELECT 1 FROM conversation_tags ct JOIN conversations c ON c.id = ct.conversation_id "
+        "WHERE (ct.box, ct.awaiting, ct.last_at, ct.rank, ct.tie) "
+        "IS NOT (c.box, c.awaiting, c.last_at, c.rank, c.tie)"
+    )
+    assert stale == []
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -209,6 +246,7 @@ async def test_counters_equal_a_recount_whatever_happens(db: Database, seed: int
         counts = await feed.counts(db, NOW)
         assert counts.views == await recount(db)
         assert counts.awaiting == counts.views[View.AWAITING].total
+        assert list(counts.tags) == await recount_tags(db)
         assert counts.not_sent == counts.views[View.NOT_SENT].total
     await assert_columns_are_true(db)
     overdue = await db.one(
@@ -227,9 +265,12 @@ async def test_counters_forget_a_conversation_that_is_gone(db: Database) -> None
         which = await filler.conversation(tx)
         await conversations.refresh(tx, [which], due)
         await tx.run("DELETE FROM messages")
+        tag = await tags.create(tx, SafeText("бронь"), Colour.NONE)
+        await tags.put_on(tx, tag.id, [which])
         await conversations.drop_if_empty(tx, which)
     counts = await feed.counts(db, NOW)
     assert all(count == Count(0, 0) for count in counts.views.values())
+    assert counts.tags == (TagCount(tag),)
 
 
 async def test_a_conversation_with_anything_in_it_is_not_dropped(db: Database) -> None:
