@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Collection
 from functools import cached_property
@@ -21,6 +22,7 @@ from .bus import Bus
 from .deadlines import Deadlines
 from .duty import Duty
 from .feed import Feed
+from .place import Places
 from .tasks import TaskSet
 from .undo import Undo
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from .shifts import Shifts
     from .suggest import Suggest
     from .sync import Sync
+    from .tags import Tags
     from .triage import Triage
     from .unsent import Unsent
 
@@ -78,6 +81,7 @@ class Services:
         self.accounts = Accounts(settings, db, clock, self.bus, factory_of)
         self.feed = Feed(db, clock, self.accounts)
         self.duty = Duty(settings.operator)
+        self.places = Places(db, self.accounts)
         self._tasks = TaskSet()
         self._deadlines_hold = True
 
@@ -282,6 +286,13 @@ class Services:
         )
 
     @cached_property
+    def tags(self) -> Tags:
+        """Tags and what carries them."""
+        from .tags import Tags  # noqa: PLC0415 - after the first frame
+
+        return Tags(self.db, self.clock, self.bus, self.undo, self.duty)
+
+    @cached_property
     def moderation(self) -> Moderation:
         """Hiding on the network, and the network's own spam."""
         from .moderation import Moderation  # noqa: PLC0415 - after the first frame
@@ -395,15 +406,19 @@ class Services:
             _log.warning("stopping took too long; the rest is looked at on the next start")
 
     async def _wake_snoozed(self) -> None:
+        snoozed = self.triage.snoozed
         while True:
             until: int | None = None
+            snoozed.clear()
             try:
                 until = await snoozed_until_min(self.db)
                 if until is not None and until <= to_us(self.clock.now()):
                     await self.triage.wake()
             except InboxError as error:
                 _log.warning("snoozed conversations cannot be brought back yet: %s", error)
-            await asyncio.sleep(_nap(until, to_us(self.clock.now())))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_nap(until, to_us(self.clock.now()))):
+                    await snoozed.wait()
 
     async def _remind(self) -> None:
         while True:
@@ -418,7 +433,7 @@ class Services:
 
 
 def _nap(until: int | None, now: int) -> float:
-    """Seconds until the next of them is due; never long, because new ones come in meanwhile."""
+    """Seconds until the next of them is due; never long: the clock of a laptop may jump."""
     if until is None:
         return _LONGEST_NAP
     return min(max((until - now) / 1_000_000, 0.1), _LONGEST_NAP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -40,6 +41,8 @@ _SELECT = """
     SELECT m.*, c.remote_id AS conversation_remote, c.thread, c.status, a.channel,
         p.remote_id AS p_remote_id, p.name AS p_name, p.handle AS p_handle,
         p.followers AS p_followers, p.city AS p_city, p.url AS p_url,
+        (SELECT json_group_array(t.name) FROM conversation_tags ct JOIN tags t
+            ON t.id = ct.tag_id WHERE ct.conversation_id = c.id) AS tags,
         r.kind AS r_kind, r.text AS r_text, r.url AS r_url
     FROM messages m
     JOIN conversations c ON c.id = m.conversation_id
@@ -97,7 +100,7 @@ def _record(row: sqlite3.Row) -> dict[str, object]:
         "state": row["state"],
         "automatic": bool(row["automatic"]),
         "status": row["status"],
-        "tags": [],
+        "tags": sorted(json.loads(row["tags"])),
         "attachments": [
             {"kind": str(item.kind), "name": item.name, "url": item.url} for item in attachments
         ],

@@ -69,6 +69,10 @@ class Feed:
         """Length of a list, from maintained counters."""
         return await (listed.total if query.search else lists.total)(self._db, query)
 
+    async def ids(self, query: FeedQuery) -> list[ConversationId]:
+        """Every conversation of a list, in its order."""
+        return await lists.ids(self._db, query)
+
     async def count_before(self, query: FeedQuery, key: FeedKey) -> int:
         """Rows in front of ``key``, counted up to 1000."""
         count = listed.count_before if query.search else lists.count_before

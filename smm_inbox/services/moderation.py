@@ -84,17 +84,19 @@ class Moderation:
         self._sender.poke()
         return conversation
 
-    async def follow_spam(self, tx: Transaction, conversation: ConversationId, spam: bool) -> None:
+    async def follow_spam(
+        self, tx: Transaction, conversation: ConversationId, account: AccountId, spam: bool
+    ) -> None:
         """Queue the move that goes with a decision, where the network has a spam of its own.
 
         A move the other way that has not begun is dropped instead. ``poke`` belongs behind the
         transaction.
         """
-        row = await tx.one("SELECT account FROM conversations WHERE id = ?", (conversation,))
-        account = AccountId("" if row is None else row["account"])
         live = self._accounts.live(account)
+        if live is None or not isinstance(live.channel, SupportsSpam):
+            return
         message = await messages.newest_inbound(tx, conversation)
-        if live is None or message is None or not isinstance(live.channel, SupportsSpam):
+        if message is None:
             return
         action = OutAction.SPAM if spam else OutAction.NOT_SPAM
         untouched = False

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+import asyncio
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import MessageType, Status
-from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
+from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import ntr
-from smm_inbox.storage import conversations, journal, waiting
+from smm_inbox.storage import conversations, journal, sorting
 from smm_inbox.storage.database import Database, Transaction
+from smm_inbox.storage.rows import to_us
+from smm_inbox.storage.sorting import Decision, Standing
 
 from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
@@ -20,21 +24,32 @@ from .duty import Duty
 from .moderation import Moderation
 from .undo import Undo, Undone
 
-_Columns = dict[str, str | int | None]
-_Step = Callable[[Transaction, ConversationId, "_Before"], Awaitable[None]]
+AT_ONCE = 500
+"""Conversations a transaction: a draft or an arrival waits for some 50 ms at most."""
 
 
 @dataclass(slots=True)
-class _Before:
-    """State of one conversation before the operator changed it."""
+class _Done:
+    """What a decision changed, to be taken back."""
 
-    columns: _Columns
-    after: _Columns = field(default_factory=dict)
-    dismissed: list[MessageId] = field(default_factory=list)
+    decision: Decision
+    before: dict[ConversationId, Standing] = field(default_factory=dict)
+    dismissed: dict[ConversationId, list[MessageId]] = field(default_factory=dict)
+
+
+def portions(ids: Collection[ConversationId]) -> Iterator[list[ConversationId]]:
+    """The conversations without doubles, in portions of one transaction each."""
+    left = iter(dict.fromkeys(ids))
+    while portion := list(islice(left, AT_ONCE)):
+        yield portion
 
 
 class Triage:
-    """Commands on one or many conversations. Each returns how many it changed."""
+    """Commands on one or many conversations. Each returns how many it changed.
+
+    Many are changed in portions; ``z`` takes all of them back at once, also those of a command
+    that could not be finished.
+    """
 
     def __init__(
         self,
@@ -53,15 +68,13 @@ class Triage:
         self._bus = bus
         self._undo = undo
         self._duty = duty
+        self.snoozed = asyncio.Event()
+        """Set when something was put aside: whoever sleeps until the next waking looks again."""
 
     async def close(self, ids: Collection[ConversationId]) -> int:
         """Close; whatever still awaits there needs no answer."""
-
-        async def step(tx: Transaction, which: ConversationId, before: _Before) -> None:
-            before.dismissed = await waiting.dismiss(tx, which)
-            await conversations.set_status(tx, which, Status.CLOSED)
-
-        return await self._apply(ids, step, journal.Event.STATUS, "closed")
+        decision: Decision = {"status": Status.CLOSED, "snoozed_until": None}
+        return await self._decide(ids, decision, journal.Event.STATUS, "closed", dismiss=True)
 
     async def no_answer(self, ids: Collection[ConversationId]) -> int:
         """No answer needed: the same as closing, the customer is not counted as waiting."""
@@ -69,125 +82,149 @@ class Triage:
 
     async def reopen(self, ids: Collection[ConversationId]) -> int:
         """Bring back from closed, snoozed or spam."""
-
-        async def step(tx: Transaction, which: ConversationId, before: _Before) -> None:
-            await conversations.set_status(tx, which, Status.NEW)
-            await conversations.set_snooze(tx, which, None)
-            await conversations.set_spam(tx, which, False)
-
-        return await self._apply(ids, step, journal.Event.STATUS, "new")
+        decision: Decision = {"status": Status.NEW, "snoozed_until": None, "spam": 0}
+        return await self._decide(ids, decision, journal.Event.STATUS, "new")
 
     async def in_progress(self, ids: Collection[ConversationId]) -> int:
         """An interim answer was given, the result is still owed."""
-
-        async def step(tx: Transaction, which: ConversationId, before: _Before) -> None:
-            await conversations.set_status(tx, which, Status.IN_PROGRESS)
-
-        return await self._apply(ids, step, journal.Event.STATUS, "in_progress")
+        decision: Decision = {"status": Status.IN_PROGRESS}
+        return await self._decide(ids, decision, journal.Event.STATUS, "in_progress")
 
     async def set_type(self, ids: Collection[ConversationId], value: MessageType | None) -> int:
         """Say what the customer wants; a complaint goes ahead of equals."""
-
-        async def step(tx: Transaction, which: ConversationId, before: _Before) -> None:
-            await conversations.set_type(tx, which, value)
-
-        return await self._apply(ids, step, journal.Event.TYPE, str(value or ""))
+        return await self._decide(ids, {"type": value}, journal.Event.TYPE, str(value or ""))
 
     async def spam(self, ids: Collection[ConversationId], value: bool = True) -> int:
         """Put into the spam, or take out of it."""
+        return await self._decide(ids, {"spam": value}, journal.Event.SPAM, "1" if value else "0")
 
-        async def step(tx: Transaction, which: ConversationId, before: _Before) -> None:
-            await conversations.set_spam(tx, which, value)
-
-        return await self._apply(ids, step, journal.Event.SPAM, "1" if value else "0")
+    async def star(self, ids: Collection[ConversationId], value: bool = True) -> int:
+        """Mark with a star, or take it away."""
+        decision: Decision = {"starred": value}
+        return await self._decide(ids, decision, journal.Event.STARRED, "1" if value else "0")
 
     async def snooze(self, ids: Collection[ConversationId], until: datetime) -> int:
         """Put aside until a moment; a new customer message brings it back earlier."""
+        decision: Decision = {"snoozed_until": to_us(until)}
+        changed = await self._decide(ids, decision, journal.Event.SNOOZED, until.isoformat())
+        self.snoozed.set()
+        return changed
 
-        async def step(tx: Transaction, which: ConversationId, before: _Before) -> None:
-            await conversations.set_snooze(tx, which, until)
-
-        return await self._apply(ids, step, journal.Event.SNOOZED, until.isoformat())
+    async def bring_back(self, ids: Collection[ConversationId]) -> int:
+        """Bring back before its time what was put aside."""
+        decision: Decision = {"snoozed_until": None}
+        return await self._decide(ids, decision, journal.Event.WOKEN, "by hand")
 
     async def wake(self) -> None:
         """Bring back everything whose snooze has passed."""
+        now = self._clock.now()
         async with self._db.transaction() as tx:
-            woken = await conversations.wake(tx, self._clock.now())
+            woken = await conversations.wake(tx, now)
+            await self._write(tx, journal.Event.WOKEN, await sorting.standing(tx, woken), now, "")
         if woken:
             self._bus.publish(FeedChanged(frozenset(woken)))
 
-    async def _apply(
+    async def _decide(
         self,
         ids: Collection[ConversationId],
-        step: _Step,
+        decision: Decision,
         event: journal.Event,
         value: str,
+        *,
+        dismiss: bool = False,
     ) -> int:
-        now = self._clock.now()
-        before: dict[ConversationId, _Before] = {}
-        async with self._db.transaction() as tx:
-            for which in dict.fromkeys(ids):
-                columns = await conversations.state(tx, which)
-                if not columns:
-                    continue
-                change = _Before(columns)
-                await step(tx, which, change)
-                change.after = await conversations.state(tx, which)
-                if change.after == change.columns and not change.dismissed:
-                    continue
-                before[which] = change
-                await self._write(tx, event, which, now, value)
-                await self._follow(tx, which, change.columns, change.after)
-            await conversations.refresh(tx, before.keys(), self._deadlines.of)
-        if before:
-            self._moderation.poke()
-            self._undo.push(lambda: self._restore(before))
-            self._bus.publish(FeedChanged(frozenset(before)))
-        return len(before)
+        done = _Done(decision)
+        try:
+            for portion in portions(ids):
+                await self._decide_some(portion, done, event, value, dismiss=dismiss)
+        finally:
+            if done.before:
+                self._moderation.poke()
+                self._undo.push(lambda: self._restore(done))
+                self._bus.publish(FeedChanged(frozenset(done.before)))
+        return len(done.before)
 
-    async def _restore(self, before: dict[ConversationId, _Before]) -> Undone:
+    async def _decide_some(
+        self,
+        portion: list[ConversationId],
+        done: _Done,
+        event: journal.Event,
+        value: str,
+        *,
+        dismiss: bool,
+    ) -> None:
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            for which, old in before.items():
-                await waiting.await_again(tx, old.dismissed)
-                present = await conversations.state(tx, which)
-                await conversations.restore(tx, which, old.columns, old.after)
-                await self._follow(tx, which, present, await conversations.state(tx, which))
-                await self._write(tx, journal.Event.UNDONE, which, now, "")
-            await conversations.refresh(tx, before.keys(), self._deadlines.of)
+            before = await sorting.standing(tx, portion)
+            dismissed = await sorting.dismiss(tx, portion) if dismiss else {}
+            changed = {
+                which: one
+                for which, one in before.items()
+                if one.after(done.decision) != one or which in dismissed
+            }
+            await sorting.decide(tx, changed, done.decision)
+            await self._write(tx, event, changed, now, value)
+            for which, one in changed.items():
+                await self._follow(tx, which, one, one.after(done.decision))
+            await conversations.refresh(tx, changed, self._deadlines.of)
+        done.before |= changed
+        done.dismissed |= dismissed
+
+    async def _restore(self, done: _Done) -> Undone:
+        for portion in portions(done.before):
+            await self._restore_some(portion, done)
         self._moderation.poke()
-        self._bus.publish(FeedChanged(frozenset(before)))
-        count = len(before)
+        self._bus.publish(FeedChanged(frozenset(done.before)))
+        count = len(done.before)
         sentence = ntr(
             "Taken back: the conversation is as it was.",
             "Taken back: {count} conversations are as they were.",
             count,
         ).format(count=count)
-        return Undone(SafeText(sentence), next(iter(before)))
+        return Undone(SafeText(sentence), next(iter(done.before)))
+
+    async def _restore_some(self, portion: list[ConversationId], done: _Done) -> None:
+        clock = self._clock.now()
+        async with self._db.transaction() as tx:
+            waited = [message for one in portion for message in done.dismissed.get(one, ())]
+            await sorting.await_again(tx, waited)
+            now = await sorting.standing(tx, portion)
+            back: dict[ConversationId, Standing] = {}
+            for which, present in now.items():
+                before = done.before[which]
+                back[which] = before.undone(before.after(done.decision), present)
+            await sorting.put(tx, back)
+            for which, present in now.items():
+                await self._follow(tx, which, present, back[which])
+            await self._write(tx, journal.Event.UNDONE, back, clock, "")
+            await conversations.refresh(tx, back, self._deadlines.of)
 
     async def _follow(
-        self, tx: Transaction, which: ConversationId, before: _Columns, after: _Columns
+        self, tx: Transaction, which: ConversationId, before: Standing, after: Standing
     ) -> None:
         """The network's own spam goes with the decision."""
-        if before.get("spam") != after.get("spam"):
-            await self._moderation.follow_spam(tx, which, bool(after.get("spam")))
+        if bool(before.spam) != bool(after.spam):
+            await self._moderation.follow_spam(tx, which, before.account, bool(after.spam))
 
     async def _write(
         self,
         tx: Transaction,
         event: journal.Event,
-        which: ConversationId,
+        conversations: dict[ConversationId, Standing],
         now: datetime,
         value: str,
     ) -> None:
-        row = await tx.one("SELECT account FROM conversations WHERE id = ?", (which,))
-        if row is not None:
-            await journal.write(
-                tx,
-                event,
-                AccountId(row["account"]),
-                now,
-                conversation=which,
-                operator=self._duty.operator,
-                value=value,
-            )
+        await journal.append(
+            tx,
+            [
+                journal.line(
+                    event,
+                    one.account,
+                    now,
+                    conversation=which,
+                    operator=self._duty.operator,
+                    value=value,
+                )
+                for which, one in conversations.items()
+            ],
+        )
