@@ -46,7 +46,14 @@ _VIEWS = (
         _BOTH,
         Group.VIEWS,
     ),
-    Command("view.choose", "All lists", "Choose a list or an account.", ("l",), _BOTH, Group.VIEWS),
+    Command(
+        "view.choose",
+        "All lists",
+        "Choose a list, an account or a tag.",
+        ("l",),
+        _BOTH,
+        Group.VIEWS,
+    ),
     Command(
         "view.awaiting",
         "Unanswered",
@@ -79,6 +86,7 @@ _VIEWS = (
         _BOTH,
         Group.VIEWS,
     ),
+    Command("view.starred", "Starred", "Show what has a star.", ("g +",), _BOTH, Group.VIEWS),
     Command("view.drafts", "Drafts", "Show unfinished answers.", ("g d",), _BOTH, Group.VIEWS),
     Command(
         "view.not_sent",
@@ -162,7 +170,7 @@ _ANSWER = (
     Command(
         "undo",
         "Undo",
-        "Take back the last thing done: an answer on its way, closing, spam, type.",
+        "Take back the last thing done: an answer on its way, closing, tags, spam, many at once.",
         ("z",),
         _BOTH,
         Group.ANSWER,
@@ -197,6 +205,62 @@ _TRIAGE = (
     Command("type.complaint", "Complaint", "Mark as a complaint.", ("3",), _BOTH, Group.TRIAGE),
     Command("type.neutral", "Neutral", "Mark as neutral.", ("4",), _BOTH, Group.TRIAGE),
     Command("spam.toggle", "Spam", "Mark as spam, or not spam.", ("!",), _BOTH, Group.TRIAGE),
+)
+
+_TAGS = (
+    Command(
+        "snooze.ask",
+        "Put aside",
+        "Put aside until a moment in words: “2h”, “tomorrow 10”, “until reply”.",
+        ("h",),
+        _BOTH,
+        Group.TRIAGE,
+        show_in_footer=True,
+    ),
+    Command(
+        "tags.open",
+        "Tags",
+        "Put tags on and take them off; create, rename, merge and colour them.",
+        ("t",),
+        _BOTH,
+        Group.TRIAGE,
+        show_in_footer=True,
+    ),
+    Command(
+        "star.toggle", "Star", "Mark with a star, or take it away.", ("+",), _BOTH, Group.TRIAGE
+    ),
+    Command(
+        "select.toggle",
+        "Select",
+        "Select the row: what sorts then changes everything selected.",
+        ("x",),
+        _FEED,
+        Group.TRIAGE,
+    ),
+    Command(
+        "select.down",
+        "Select downwards",
+        "Select this row and the next one.",
+        ("J",),
+        _FEED,
+        Group.TRIAGE,
+    ),
+    Command(
+        "select.up",
+        "Select upwards",
+        "Select this row and the one above.",
+        ("K",),
+        _FEED,
+        Group.TRIAGE,
+    ),
+    Command(
+        "select.all",
+        "Select all",
+        "Select everything in this list; Esc selects nothing.",
+        ("*",),
+        _FEED,
+        Group.TRIAGE,
+    ),
 )
 
 _LOOK = (
@@ -394,6 +458,7 @@ _PROGRAM = (
 COMMANDS: tuple[Command, ...] = (
     *_ANSWER,
     *_TRIAGE,
+    *_TAGS,
     *_MOVE,
     *_VIEWS,
     *_LOOK,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Container
 
-from smm_inbox.domain.feed import FeedPage, FeedQuery, FeedRow
+from smm_inbox.domain.feed import FeedKey, FeedPage, FeedQuery, FeedRow
 from smm_inbox.domain.ids import ConversationId
 
 from .feed_window import BEYOND, MARGIN, PAGE, FeedSource, Window, around
@@ -109,6 +110,16 @@ class FeedModel:
         """Move the cursor by ``step`` rows inside the window; tell whether it moved."""
         return self._put(self._cursor + step)
 
+    def leave(self, rows: Container[ConversationId]) -> bool:
+        """Go to the next row that is not one of ``rows``; tell whether there is one."""
+        held = self._window.rows
+        if self._cursor >= len(held) or held[self._cursor].id not in rows:
+            return False
+        for at in range(self._cursor + 1, len(held)):
+            if held[at].id not in rows:
+                return self._put(at)
+        return False
+
     def point(self, line: int) -> bool:
         """Put the cursor on a visible line (mouse); tell whether a row is there."""
         at = self._top + line
@@ -152,6 +163,23 @@ class FeedModel:
         self._window = Window([], above=False, below=False, before=0)
         self._cursor = self._top = self._fresh = self._total = 0
         await self.home()
+
+    async def come_back(self, query: FeedQuery, conversation: ConversationId, key: FeedKey) -> None:
+        """Switch to another list, at a conversation; at the place it had when it has left."""
+        self._query = query
+        self._generation += 1
+        generation = self._generation
+        self._loaded = False
+        self._cursor = self._top = self._fresh = self._total = 0
+        async with self._lock:
+            found = await self._source.rows([conversation], query)
+            window, cursor = await around(self._source, query, found.get(conversation), key)
+            total = await self._source.total(query)
+            if generation != self._generation:
+                return
+            self._window, self._total, self._loaded = window, total, True
+            self._cursor, self._top = cursor, max(0, cursor - self._height // 2)
+            self._show_cursor()
 
     async def home(self) -> None:
         """Load the beginning of the list and go to its first row."""

@@ -71,6 +71,25 @@ def moment(when: datetime, now: datetime, zone: tzinfo) -> str:
     return day(when, now, zone)
 
 
+def ahead(when: datetime, now: datetime, zone: tzinfo) -> str:
+    """When something will be: ``сегодня, 18:00``, ``завтра, 10:00``, ``пт, 27 ноября, 10:00``."""
+    local, today = when.astimezone(zone), now.astimezone(zone)
+    time = clock(when, zone)
+    days = (local.date() - today.date()).days
+    if days == 0:
+        return tr("today, {time}").format(time=time)
+    if days == 1:
+        return tr("tomorrow, {time}").format(time=time)
+    weekday = tr("Mon Tue Wed Thu Fri Sat Sun").split()[local.weekday()]
+    months = tr(
+        "January February March April May June July August September October November December"
+    )
+    date = tr("{day} {month}").format(day=local.day, month=months.split()[local.month - 1])
+    if local.year != today.year:
+        date = f"{date} {local.year}"
+    return f"{weekday}, {date}, {time}"
+
+
 def day(when: datetime, now: datetime, zone: tzinfo) -> str:
     """Day of the year, with the year when it is another one: ``20 ноя``, ``20 ноя 2024``."""
     local = when.astimezone(zone)
@@ -176,6 +195,7 @@ def view_word(view: View) -> str:
         View.MENTIONS: tr("Mentions"),
         View.REVIEWS: tr("Reviews"),
         View.SNOOZED: tr("Snoozed"),
+        View.STARRED: tr("Starred"),
         View.DRAFTS: tr("Drafts"),
         View.NOT_SENT: tr("Not sent"),
         View.CLOSED: tr("Closed"),

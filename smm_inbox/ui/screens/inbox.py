@@ -15,6 +15,12 @@ from ..widgets.statusline import Footer
 from .inbox_moderation import InboxModeration
 from .inbox_panes import NARROW
 
+_SORTING = (
+    *("status_", "type_", "spam_", "snooze_", "star_"),
+    *("reply_", "author_", "browser_"),
+)
+"""Beginnings of actions on the conversation under the cursor."""
+
 
 class InboxScreen(InboxModeration):
     """Feed, conversation and composer, with the commands for answers that did not leave."""
@@ -42,7 +48,9 @@ class InboxScreen(InboxModeration):
             return self._can_deliver(action)
         if action == "view_account":
             return len(self.services.accounts.list()) > 1
-        if action.startswith(("status_", "type_", "spam_", "reply_", "author_", "browser_")):
+        if action.startswith("select_"):
+            return self.feed.current is not None
+        if action.startswith(_SORTING):
             return self.can_sort(action)
         if action in {"composer_send", "composer_send_close", "composer_attach"}:
             target = self.composer.target

@@ -19,6 +19,7 @@ from .inbox_panes import InboxPanes
 
 if TYPE_CHECKING:
     from smm_inbox.services.container import Services
+    from smm_inbox.services.place import Place
 
 _PREVIEW_PAUSE = 0.06
 """Seconds the cursor must rest before the conversation beside it is read."""
@@ -61,15 +62,26 @@ class InboxBase(InboxPanes):
     def on_mount(self) -> None:
         """Read the first list and start the clock."""
         self.set_interval(1.0, self._tick)
-        self.show_list(FeedQuery())
+        self.come_back()
+
+    def come_back(self) -> None:
+        """Show the first list."""
+        raise NotImplementedError
 
     @work(group="list", exclusive=True, exit_on_error=False)
     async def show_list(self, query: FeedQuery) -> None:
         """Switch the feed to another list."""
+        await self.list_now(query)
+
+    async def list_now(self, query: FeedQuery, place: Place | None = None) -> None:
+        """Switch the feed to another list, at its top or where ``place`` was."""
         titles = {account.id: account.title for account in self.services.accounts.list()}
         self.feed.account_title = titles.get(query.account, "") if query.account else ""
         try:
-            await self.feed.show(query)
+            if place is None or place.cursor is None or place.key is None:
+                await self.feed.show(query)
+            else:
+                await self.feed.come_back(query, place.cursor, place.key)
         except InboxError as error:
             self.complain(error.sentence)
         self.refresh_data()
@@ -125,6 +137,7 @@ class InboxBase(InboxPanes):
                 talk, self._stale, self._stale_talk = self._stale_talk, False, False
                 await self.feed.reload(follow_top=self._filling())
                 self.counts = await self.services.feed.counts()
+                self.counted()
                 self.show_frame()
                 if talk:
                     await self._read_talk(self.talk.conversation)
@@ -132,6 +145,9 @@ class InboxBase(InboxPanes):
             self.complain(error.sentence)
         finally:
             self._refreshing = False
+
+    def counted(self) -> None:
+        """Called when the counts were read anew."""
 
     def _filling(self) -> bool:
         """Whether an account is being read for the first time since the start."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from textual import events
 
 from smm_inbox.domain.feed import ConversationCard, FeedQuery, Order, View
-from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.ids import ConversationId, TagId
 from smm_inbox.locale import tr
 
 from ..outside import browsable
@@ -156,9 +156,9 @@ class InboxLists(InboxBase):
     def action_view_choose(self) -> None:
         """Choose a list or an account from an overlay."""
         query, now = self.feed.model.query, self.now()
-        lines = entries(self.counts, self.services.accounts.list(), query, now)
+        lines = entries(self.counts, self.services.accounts.list(), query, now, every_tag=True)
         screen: PickScreen[Choice] = PickScreen(
-            tr("Lists and accounts"), lines, start=Choice(view=query.view)
+            tr("Lists, accounts and tags"), lines, start=Choice(view=query.view)
         )
         self.app.push_screen(screen, self._picked)
 
@@ -172,8 +172,22 @@ class InboxLists(InboxBase):
         query = self.feed.model.query
         if choice.view is not None:
             self._view(choice.view)
+        elif choice.tag is not None:
+            self._choose_tag(choice.tag)
         else:
             self.choose_list(replace(query, account=choice.account))
+
+    def _choose_tag(self, tag: TagId) -> None:
+        """All open conversations with a tag; the chosen tag once more takes the filter off."""
+        query = self.feed.model.query
+        if query.tag == tag:
+            self.choose_list(replace(query, tag=None))
+        else:
+            self.choose_list(replace(query, tag=tag, view=View.OPEN))
+
+    def take_off_tag(self) -> None:
+        """Take the filter by tag off."""
+        self.choose_list(replace(self.feed.model.query, tag=None))
 
     def action_view_order(self) -> None:
         """Closest to the deadline first, or newest first."""
@@ -215,6 +229,10 @@ class InboxLists(InboxBase):
     def action_view_snoozed(self) -> None:
         """Snoozed."""
         self._view(View.SNOOZED)
+
+    def action_view_starred(self) -> None:
+        """With a star."""
+        self._view(View.STARRED)
 
     def action_view_drafts(self) -> None:
         """Drafts."""

@@ -202,9 +202,13 @@ class InboxPanes(Screen[None]):
                 now=self.now(),
                 zone=settings.hours.zone,
                 trouble=", ".join(trouble),
+                selected=len(self.feed.selection),
             )
         )
         query = self.feed.model.query
+        if query.tag is not None:
+            known = (one.tag for one in self.counts.tags if one.tag.id == query.tag)
+            self.feed.tag = next(known, self.feed.tag)
         self.sidebar.show(entries(self.counts, accounts, query, self.now()))
         self.show_keys()
 

@@ -34,6 +34,16 @@ class PickLines(Painted, can_focus=True):
         self._stops = [at for at, (_, stop) in enumerate(self._lines) if stop]
         self.cursor = start if start in self._stops else next(iter(self._stops), -1)
         self._top = 0
+        self.dimmed = False
+        """Whether something else than the line under the cursor would be taken."""
+
+    def replace(self, lines: Sequence[tuple[Line, bool]], start: int) -> None:
+        """Show other lines."""
+        self._lines = list(lines)
+        self._stops = [at for at, (_, stop) in enumerate(self._lines) if stop]
+        self.cursor = start if start in self._stops else next(iter(self._stops), -1)
+        self._top = 0
+        self.refresh()
 
     def move(self, step: int) -> None:
         """Go to the next line that can be picked; without one, scroll."""
@@ -71,7 +81,7 @@ class PickLines(Painted, can_focus=True):
             self._top = self.cursor
         strips: list[Strip] = []
         for at, (line, _) in enumerate(self._lines[self._top : self._top + height], self._top):
-            picked = at == self.cursor
+            picked = at == self.cursor and not self.dimmed
             mark = ("▌" if picked else " ", "key")
             ground = "cursor" if picked else line.ground
             strips.append(self.strip_of(Line((mark, *line.left), line.right, ground), width))

@@ -16,10 +16,10 @@ from smm_inbox.locale import tr
 from .. import safe
 from ..widgets.composer import Composer
 from ..widgets.composer_head import Target
-from .inbox_triage import InboxTriage
+from .inbox_tags import InboxTags
 
 
-class InboxReply(InboxTriage):
+class InboxReply(InboxTags):
     """Answering."""
 
     # Beginning

@@ -10,12 +10,12 @@ from smm_inbox.domain.ids import ConversationId
 from smm_inbox.locale import tr
 
 from .. import format as fmt
-from .inbox_lists import InboxLists
+from .inbox_select import InboxSelect
 
 Change = Callable[[Collection[ConversationId]], Awaitable[int]]
 
 
-class InboxTriage(InboxLists):
+class InboxTriage(InboxSelect):
     """Sorting."""
 
     @property
@@ -28,27 +28,30 @@ class InboxTriage(InboxLists):
 
     def action_status_close(self) -> None:
         """Close: no answer needed. Then the next one."""
-        self._sort(self.services.triage.no_answer, tr("Closed, no answer needed"), leaves=True)
+        self.sort(self.services.triage.no_answer, tr("Closed, no answer needed"), leaves=True)
 
     def action_status_in_progress(self) -> None:
         """An interim answer was given."""
-        self._sort(self.services.triage.in_progress, tr("Marked as in progress"))
+        self.sort(self.services.triage.in_progress, tr("Marked as in progress"))
 
     def action_status_reopen(self) -> None:
         """Open a closed conversation again."""
-        self._sort(self.services.triage.reopen, tr("Open again"), leaves=self._in(View.CLOSED))
+        triage, snoozed = self.services.triage, self.lists(View.SNOOZED)
+        change = triage.bring_back if snoozed else triage.reopen
+        leaves = snoozed or self.lists(View.CLOSED) or self.lists(View.SPAM)
+        self.sort(change, tr("Open again"), leaves=leaves)
 
     def action_spam_toggle(self) -> None:
         """Spam, or not spam."""
         spam = self.services.triage.spam
-        if self._in(View.SPAM):
+        if self.lists(View.SPAM):
 
             async def back(ids: Collection[ConversationId]) -> int:
                 return await spam(ids, False)
 
-            self._sort(back, tr("Not spam"), leaves=True)
+            self.sort(back, tr("Not spam"), leaves=True)
         else:
-            self._sort(spam, tr("Marked as spam"), leaves=True)
+            self.sort(spam, tr("Marked as spam"), leaves=True)
 
     def action_type_question(self) -> None:
         """A question."""
@@ -75,34 +78,49 @@ class InboxTriage(InboxLists):
         async def change(ids: Collection[ConversationId]) -> int:
             return await self.services.triage.set_type(ids, value)
 
-        self._sort(change, said)
+        self.sort(change, said)
 
-    def _sort(self, change: Change, said: str, *, leaves: bool = False) -> None:
-        conversation = self.subject
-        if conversation is None:
+    def sort(self, change: Change, said: str, *, leaves: bool = False) -> None:
+        """Change the selection, or the conversation itself."""
+        self.sort_these(self.targets, change, said, leaves=leaves)
+
+    def sort_these(
+        self, targets: tuple[ConversationId, ...], change: Change, said: str, *, leaves: bool
+    ) -> None:
+        """Change conversations; ``leaves``: they are about to leave the list."""
+        if not targets:
             return
         if leaves:
-            self._go_on(conversation)
-        self.command(self._changed(change, conversation, said), said)
+            self._go_on(targets)
+        self.command(self._changed(change, targets, said), said)
 
-    async def _changed(self, change: Change, conversation: ConversationId, said: str) -> None:
-        if await change([conversation]):
+    async def _changed(
+        self, change: Change, targets: tuple[ConversationId, ...], said: str
+    ) -> None:
+        count = await change(targets)
+        if len(targets) > 1:
+            said = tr("{done}: {count}").format(done=said, count=fmt.number(count))
+        if count:
             self.notice(tr("{done} · {key} — undo").format(done=said, key=self.key_of("undo")))
 
-    def _go_on(self, leaving: ConversationId) -> None:
+    def _go_on(self, leaving: tuple[ConversationId, ...]) -> None:
         """Step to the next row at once: the next press must not hit the one that is leaving."""
-        row = self.feed.current
-        if row is not None and row.id == leaving:
-            self.feed.step_over()
-        if self.pinned != leaving:
+        gone = frozenset(leaving)
+        self.feed.leave(gone)
+        if self.pinned is None:
+            # What has left cannot be seen to be selected any more.
+            self.unselect()
+            return
+        if self.pinned not in gone:
             return
         after = self.feed.current
-        if after is not None and after.id != leaving:
+        if after is not None and after.id not in gone:
             self.hold(after.id)
         else:
             self.release()
 
-    def _in(self, view: View) -> bool:
+    def lists(self, view: View) -> bool:
+        """Whether this list is shown."""
         return self.feed.model.query.view is view
 
     # Undo
@@ -133,9 +151,12 @@ class InboxTriage(InboxLists):
         row = self.subject_row
         if row is None:
             return action == "undo"
+        if len(self.targets) > 1:
+            return True
         closed = row.status is Status.CLOSED
+        away = closed or row.snoozed_until is not None or self.lists(View.SPAM)
         return {
             "status_close": not closed,
             "status_in_progress": row.status is not Status.IN_PROGRESS and not closed,
-            "status_reopen": closed,
+            "status_reopen": away,
         }.get(action, True)

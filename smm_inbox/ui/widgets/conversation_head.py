@@ -11,6 +11,7 @@ from smm_inbox.locale import ntr, tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.safe import clip, wrap
 
+from .feed_row import tag_span
 from .painted import Line, Span
 
 _SHORT = 64
@@ -59,6 +60,9 @@ def _author(card: ConversationCard) -> Line:
         left.append((f"  {fmt.handle(handle)}", "quiet"))
     if contact and contact.note:
         left.append((f"  {contact.note}", "warn"))
+    if card.row.starred:
+        left.append(("  ★", "key"))
+    left.extend(part for tag in card.row.tags for part in (("  ", "plain"), tag_span(tag)))
     mark = "public" if card.row.public else "private"
     return Line(tuple(left), ((fmt.public_word(card.row.public), mark), (" ", "plain")), "head")
 

@@ -47,6 +47,9 @@ def _title_and_sentence(view: View, key: Callable[[str], str]) -> tuple[str, str
         return tr("No reviews"), tr("Reviews from the networks will stand here.")
     if view is View.SNOOZED:
         return tr("Nothing is put off"), tr("Conversations put off until later wait here.")
+    if view is View.STARRED:
+        stars = tr("Press {key} on a conversation to find it here again.")
+        return tr("Nothing has a star"), stars.format(key=key("star.toggle"))
     if view is View.DRAFTS:
         kept = tr("Press {key} on a conversation and leave with {leave}: the draft waits here.")
         return (

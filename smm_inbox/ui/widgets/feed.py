@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Container, Coroutine, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from textual import events
@@ -11,20 +11,24 @@ from textual.message import Message
 from textual.strip import Strip
 
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import FeedQuery, FeedRow, Order
+from smm_inbox.domain.feed import FeedKey, FeedQuery, FeedRow, Order
 from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.tag import Tag
 from smm_inbox.locale import ntr, tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.commands import Context
 from smm_inbox.ui.feed_model import FeedModel
 from smm_inbox.ui.feed_window import FeedSource
 from smm_inbox.ui.safe import toast, wrap
+from smm_inbox.ui.selection import Selection
 
 from .empty import empty_words
-from .feed_row import RowLook, row_height, row_lines
+from .feed_row import RowLook, row_height, row_lines, tag_span
 from .painted import Line, Painted, Span
 
 _HEAD = 1
+_MARK = 2
+"""A click into this many columns at the left end selects."""
 _CACHE = 2_000
 
 _Cached = tuple[FeedRow, RowLook, tuple[Strip, ...]]
@@ -37,6 +41,13 @@ class Feed(Painted, can_focus=True):
 
     class Moved(Message):
         """Another row is under the cursor, or the row itself has changed."""
+
+    class Marked(Message):
+        """The mark at the left end of a row was clicked."""
+
+        def __init__(self, conversation: ConversationId) -> None:
+            super().__init__()
+            self.conversation = conversation
 
     class Opened(Message):
         """The row under the cursor was opened with the mouse."""
@@ -56,6 +67,9 @@ class Feed(Painted, can_focus=True):
         self.touched = False
         """Whether the operator has used this list since it was shown."""
         self.account_title = ""
+        self.tag: Tag | None = None
+        """The tag of the list."""
+        self.selection = Selection()
         self._now = now
         self._zone = zone
         self._channels = channels
@@ -70,6 +84,13 @@ class Feed(Painted, can_focus=True):
         """Switch to another list."""
         self.touched = False
         await self.model.show(query)
+        self._changed()
+
+    async def come_back(self, query: FeedQuery, conversation: ConversationId, key: FeedKey) -> None:
+        """Switch to another list, at a conversation in it."""
+        await self.model.come_back(query, conversation, key)
+        # Somebody was here before: the first filling does not go back to the top.
+        self.touched = True
         self._changed()
 
     async def reload(self, *, follow_top: bool = False) -> None:
@@ -94,9 +115,13 @@ class Feed(Painted, can_focus=True):
             self._moment = moment
             self.refresh()
 
-    def step_over(self) -> None:
-        """Leave the row under the cursor, which is about to leave the list."""
-        self._moved(self.model.move(1))
+    def leave(self, rows: Container[ConversationId]) -> None:
+        """Go to the next row that stays when ``rows`` are about to leave the list."""
+        self._moved(self.model.leave(rows))
+
+    def step(self, rows: int) -> None:
+        """Move by some rows."""
+        self._moved(self.model.move(rows))
 
     # Keys
 
@@ -135,7 +160,10 @@ class Feed(Painted, can_focus=True):
         self.touched = True
         if not self.model.point(line):
             return
-        if self.model.current.id == before:
+        if event.x < _MARK:
+            self.post_message(self.Marked(self.model.current.id))
+            self._changed()
+        elif self.model.current.id == before:
             self.post_message(self.Opened())
         else:
             self._changed()
@@ -182,6 +210,7 @@ class Feed(Painted, can_focus=True):
             channel=self._channels.get(row.account, ""),
             selected=selected,
             focused=focused and selected,
+            marked=row.id in self.selection,
         )
         cached = self._cache.get((row.id, selected))
         if cached is not None and cached[0] is row and cached[1] == look:
@@ -197,10 +226,15 @@ class Feed(Painted, can_focus=True):
         left: list[Span] = [(f" {fmt.view_word(query.view)}", "strong")]
         if self.account_title:
             left.append((f" · {self.account_title}", "strong"))
+        if query.tag is not None and self.tag is not None:
+            left.append((" · ", "quiet"))
+            left.append(tag_span(self.tag))
         newest = query.order is Order.NEWEST
         order = tr("newest first") if newest else tr("by deadline")
         left.append((f" · {order}", "quiet"))
         right: list[Span] = []
+        if self.selection:
+            right.append((f"✓ {fmt.number(len(self.selection))}  ", "key"))
         if fresh := self.model.fresh:
             news = ntr("↑ {count} new", "↑ {count} new", fresh).format(count=fresh)
             right.append((news + "  ", "key"))
@@ -216,7 +250,11 @@ class Feed(Painted, can_focus=True):
     def _empty(self, width: int, height: int) -> list[Strip]:
         if not self.model.loaded:
             return []
-        title, *rest = empty_words(self.model.query.view, self._keys)
+        query = self.model.query
+        title, *rest = empty_words(query.view, self._keys)
+        if query.tag is not None or query.account is not None:
+            whole = tr("Only a part is shown: {key} takes the filter off.")
+            rest.insert(0, whole.format(key=self._keys("move.back")))
         lines = [Line(((f"  {title}", "strong"),))]
         for sentence in rest:
             lines.extend(Line(((f"  {part}", "quiet"),)) for part in wrap(sentence, width - 4))

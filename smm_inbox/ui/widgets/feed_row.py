@@ -8,6 +8,8 @@ from datetime import datetime, tzinfo
 from smm_inbox.domain.conversation import Kind, MessageType, Status
 from smm_inbox.domain.feed import FeedRow
 from smm_inbox.domain.message import AttachmentKind
+from smm_inbox.domain.snooze import UNTIL_ANSWER
+from smm_inbox.domain.tag import Tag
 from smm_inbox.locale import tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.safe import cells, clip, fit
@@ -35,6 +37,8 @@ class RowLook:
     """Short word of the row's channel."""
     selected: bool
     focused: bool
+    marked: bool = False
+    """Part of the selection."""
 
     @property
     def ground(self) -> str:
@@ -51,13 +55,14 @@ def row_height(width: int) -> int:
 
 def row_lines(row: FeedRow, look: RowLook) -> list[Line]:
     """The lines of a row."""
-    mark = (_MARK if look.selected else " ", "key")
+    under = (_MARK if look.selected else " ", "key")
+    mark = ("✓", "key") if look.marked else under
     indent = (" " * (_TIME + 2 if look.width >= 48 else 3), "plain")
     if row_height(look.width) == 2:
         place = _place(row, look)
         room = look.width - _TIME - 4 - span_cells(place)
         first = Line((mark, *_time(row, look), *_who(row, room, full=True)), place, look.ground)
-        return [first, Line((mark, indent, *_words(row)), _marks(row, look), look.ground)]
+        return [first, Line((under, indent, *_words(row)), _marks(row, look), look.ground)]
     seen: tuple[Span, ...] = ()
     if row.public:
         seen = ((fmt.public_word(True), "public"), (" ", "plain"))
@@ -65,8 +70,8 @@ def row_lines(row: FeedRow, look: RowLook) -> list[Line]:
     about = [_where(row, look), *_window(row, look), *_about(row)]
     return [
         Line((mark, *_time(row, look), *_who(row, room, full=False)), seen, look.ground),
-        Line((mark, indent, (" · ".join(about), "quiet")), _marks(row, look), look.ground),
-        Line((mark, indent, *_words(row)), ((" ", "plain"),), look.ground),
+        Line((under, indent, (" · ".join(about), "quiet")), _marks(row, look), look.ground),
+        Line((under, indent, *_words(row)), ((" ", "plain"),), look.ground),
     ]
 
 
@@ -113,16 +118,33 @@ def _marks(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
         spans.append((fmt.type_word(row.type), ink))
     room = look.width // 3 - sum(cells(text) + 1 for text, _ in spans)
     for tag in row.tags:
-        shown = clip("#" + tag, 16)
-        room -= cells(shown) + 1
+        shown = tag_span(tag, 16)
+        room -= cells(shown[0]) + 1
         if room < 0:
             break
-        spans.append((shown, "quiet"))
+        spans.append(shown)
     return tuple(part for span in spans for part in (span, (" ", "plain")))
 
 
+def tag_span(tag: Tag, width: int = 24) -> Span:
+    """A tag in its colour; it is told by its name and the sign in front of it."""
+    return clip("#" + tag.name, width), tag_ink(tag)
+
+
+def tag_ink(tag: Tag) -> str:
+    """Ink of a tag."""
+    return f"tag-{tag.colour}" if tag.colour else "quiet"
+
+
+def until_words(until: datetime, now: datetime, zone: tzinfo) -> str:
+    """Until when a conversation is put aside."""
+    if until >= UNTIL_ANSWER:
+        return tr("⏰ until they write")
+    return tr("⏰ until {when}").format(when=fmt.moment(until, now, zone))
+
+
 def _flags(row: FeedRow, look: RowLook) -> list[Span]:
-    spans: list[Span] = []
+    spans: list[Span] = [("★", "key")] if row.starred else []
     if row.unsent:
         spans.append((tr("✕ not sent"), "alarm"))
     if row.pending:
@@ -136,8 +158,7 @@ def _flags(row: FeedRow, look: RowLook) -> list[Span]:
     if row.status is Status.IN_PROGRESS:
         spans.append((fmt.status_word(row.status), "good"))
     if row.snoozed_until is not None and row.snoozed_until > look.now:
-        until = fmt.moment(row.snoozed_until, look.now, look.zone)
-        spans.append((tr("⏰ until {when}").format(when=until), "quiet"))
+        spans.append((until_words(row.snoozed_until, look.now, look.zone), "quiet"))
     return spans
 
 

@@ -40,6 +40,11 @@ INKS: dict[str, Ink] = {
     "cursor": Ink(ground="cursor-row"),
     "cursor-idle": Ink(ground="bar"),
     "head": Ink(ground="bar"),
+    "tag-red": Ink("tag-red"),
+    "tag-yellow": Ink("tag-yellow"),
+    "tag-green": Ink("tag-green"),
+    "tag-blue": Ink("tag-blue"),
+    "tag-violet": Ink("tag-violet"),
 }
 """Styles a painted widget may use. Data instead of component classes: matching a dozen of those for
 every widget is a sixth of the time to the first frame."""

@@ -13,11 +13,13 @@ from textual.strip import Strip
 
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.feed import Count, Counts, FeedQuery, View
-from smm_inbox.domain.ids import AccountId
+from smm_inbox.domain.ids import AccountId, TagId
+from smm_inbox.domain.tag import TagCount, frequent
 from smm_inbox.locale import tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.safe import cells, clip
 
+from .feed_row import tag_ink
 from .painted import Line, Painted, Span
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ VIEWS: tuple[View, ...] = (
     View.MENTIONS,
     View.REVIEWS,
     View.SNOOZED,
+    View.STARRED,
     View.DRAFTS,
     View.NOT_SENT,
     View.CLOSED,
@@ -41,12 +44,15 @@ VIEWS: tuple[View, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a line of the sidebar leads to: a list, or an account (``None``: all accounts)."""
+    """What a line of the sidebar leads to: a list, a tag, an account (``None``: all accounts)."""
 
     view: View | None = None
     account: AccountId | None = None
+    tag: TagId | None = None
 
 
+_TAGS = 10
+"""Tags in the sidebar; the overlay has all of them."""
 Entry = tuple[Line, Choice | None]
 
 
@@ -56,8 +62,13 @@ def entries(
     query: FeedQuery,
     now: datetime,
     picked: Choice | None = None,
+    *,
+    every_tag: bool = False,
 ) -> list[Entry]:
-    """Lines of the sidebar; those with a ``Choice`` can be picked."""
+    """Lines of the sidebar; those with a ``Choice`` can be picked.
+
+    ``every_tag``: all tags by their names, not only the frequent ones with open conversations.
+    """
     found: list[Entry] = []
     for view in VIEWS:
         choice = Choice(view=view)
@@ -75,7 +86,33 @@ def entries(
         chosen = many and query.account == account.id
         count = counts.accounts.get(account.id, Count())
         found.extend(_account(account, count, chosen, choice, choice == picked, now))
+    tags = counts.tags if every_tag else _frequent(counts.tags, query.tag)
+    if tags:
+        found.append((Line(), None))
+    for one in tags:
+        choice = Choice(tag=one.tag.id)
+        found.append((_tag(one, query.tag == one.tag.id, choice == picked), choice))
     return found
+
+
+def _frequent(tags: Sequence[TagCount], chosen: TagId | None) -> list[TagCount]:
+    """The tags with most conversations among those with open ones, and the chosen one."""
+    shown = [one for one in frequent(tags) if one.open][:_TAGS]
+    missing = [one for one in tags if one.tag.id == chosen and one not in shown]
+    return [*missing, *shown]
+
+
+def _tag(one: TagCount, chosen: bool, picked: bool) -> Line:
+    right: tuple[Span, ...] = ()
+    if one.awaiting:
+        right = ((fmt.number(one.awaiting), "strong"),)
+        if one.open > one.awaiting:
+            right = (*right, (f" / {fmt.number(one.open)}", "quiet"))
+    elif one.open:
+        right = ((fmt.number(one.open), "quiet"),)
+    line = _named("", chosen, picked, right)
+    ink = "strong" if (chosen or picked) and not one.tag.colour else tag_ink(one.tag)
+    return Line((line.left[0], (f"#{one.tag.name}", ink)), line.right, line.ground)
 
 
 def _view(view: View, count: Count, chosen: bool, picked: bool) -> Line:

@@ -30,6 +30,8 @@ class StatusFacts:
     zone: tzinfo
     trouble: str = ""
     """Accounts that need the operator, in words."""
+    selected: int = 0
+    """Selected conversations."""
 
 
 class StatusLine(PaintedLines):
@@ -43,11 +45,14 @@ class StatusLine(PaintedLines):
         if facts.operator:
             words = tr("on shift: {name}").format(name=facts.operator)
             left.append((f" · {words}", "quiet"))
+        if facts.selected:
+            words = tr("selected {count}").format(count=fmt.number(facts.selected))
+            left.append((f"  ✓ {words}", "key"))
         if facts.trouble:
             left.append((f"  ✕ {facts.trouble}", "alarm"))
         if facts.trouble and span_cells(left) + span_cells(right) > width:
             # What needs the operator is worth more than who is on shift.
-            left = [left[0], left[-1]]
+            left = [left[0], *(span for span in left[1:] if span[1] != "quiet")]
         self.show(Line(tuple(left), tuple(right)))
 
 
