@@ -34,8 +34,10 @@ from smm_inbox.storage import (
     messages,
     notes,
     people,
+    sorting,
 )
 from smm_inbox.storage.database import Database, Transaction
+from smm_inbox.storage.sorting import Standings
 
 from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
@@ -224,7 +226,7 @@ class Manual:
         async with self._db.transaction() as tx:
             if not await manual.is_manual(tx, conversation):
                 raise EntryRefused(tr("Only what was entered by hand is answered elsewhere."))
-            before = await conversations.state(tx, conversation)
+            before = await sorting.standing(tx, [conversation])
             row = await tx.one(
                 "SELECT kind, remote_id FROM conversations WHERE id = ?", (conversation,)
             )
@@ -254,7 +256,7 @@ class Manual:
             await notes.save_draft(tx, conversation, Purpose.ELSEWHERE, SafeText(""), now)
             await self._journal(tx, journal.Event.ANSWERED_ELSEWHERE, conversation, number, now)
             await conversations.refresh(tx, [conversation], self._deadlines.of)
-            after = await conversations.state(tx, conversation)
+            after = await sorting.standing(tx, [conversation])
         self._undo.push(lambda: self._unanswer(conversation, number, words, (before, after)))
         self._bus.publish(FeedChanged(frozenset({conversation})))
         return number
@@ -264,12 +266,12 @@ class Manual:
         conversation: ConversationId,
         answer: MessageId,
         words: SafeText,
-        states: tuple[_State, _State],
+        states: tuple[Standings, Standings],
     ) -> Undone:
         now = self._clock.now()
         async with self._db.transaction() as tx:
             await manual.uncover(tx, answer)
-            await conversations.restore(tx, conversation, *states)
+            await sorting.take_back(tx, *states)
             if not await notes.draft(tx, conversation, Purpose.ELSEWHERE):
                 await notes.save_draft(tx, conversation, Purpose.ELSEWHERE, words, now)
             await self._journal(tx, journal.Event.UNDONE, conversation, None, now)
@@ -295,9 +297,6 @@ class Manual:
             message=message,
             operator=self._settings.operator,
         )
-
-
-_State = dict[str, str | int | None]
 
 
 def _words(entry: ManualEntry) -> SafeText:

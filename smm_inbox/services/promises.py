@@ -13,7 +13,7 @@ from smm_inbox.domain.promise import Promise, Promised, PromiseKind, PromiseStat
 from smm_inbox.domain.promise_text import recognise
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
-from smm_inbox.storage import conversations, journal
+from smm_inbox.storage import conversations, journal, sorting
 from smm_inbox.storage import promises as store
 from smm_inbox.storage.database import Database, Transaction
 
@@ -256,6 +256,6 @@ async def _bring_back(tx: Transaction, conversation: ConversationId) -> None:
     if row is None:
         return
     if row["snoozed_until"] is not None:
-        await conversations.set_snooze(tx, conversation, None)
+        await sorting.decide(tx, [conversation], {"snoozed_until": None})
     if row["status"] == Status.CLOSED:
         await conversations.set_status(tx, conversation, Status.IN_PROGRESS)

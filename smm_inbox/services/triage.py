@@ -16,7 +16,7 @@ from smm_inbox.locale import ntr
 from smm_inbox.storage import conversations, journal, sorting
 from smm_inbox.storage.database import Database, Transaction
 from smm_inbox.storage.rows import to_us
-from smm_inbox.storage.sorting import Decision, Standing
+from smm_inbox.storage.sorting import Decision, Standing, Standings
 
 from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
@@ -188,12 +188,8 @@ class Triage:
         async with self._db.transaction() as tx:
             waited = [message for one in portion for message in done.dismissed.get(one, ())]
             await sorting.await_again(tx, waited)
-            now = await sorting.standing(tx, portion)
-            back: dict[ConversationId, Standing] = {}
-            for which, present in now.items():
-                before = done.before[which]
-                back[which] = before.undone(before.after(done.decision), present)
-            await sorting.put(tx, back)
+            decided = {which: done.before[which].after(done.decision) for which in portion}
+            now, back = await sorting.take_back(tx, done.before, decided)
             for which, present in now.items():
                 await self._follow(tx, which, present, back[which])
             await self._write(tx, journal.Event.UNDONE, back, clock, "")
@@ -210,7 +206,7 @@ class Triage:
         self,
         tx: Transaction,
         event: journal.Event,
-        conversations: dict[ConversationId, Standing],
+        conversations: Standings,
         now: datetime,
         value: str,
     ) -> None:

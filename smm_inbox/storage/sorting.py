@@ -85,7 +85,20 @@ async def decide(
     )
 
 
-async def put(tx: Transaction, standings: Mapping[ConversationId, Standing]) -> None:
+Standings = Mapping[ConversationId, Standing]
+
+
+async def take_back(
+    tx: Transaction, before: Standings, decided: Standings
+) -> tuple[Standings, Standings]:
+    """Take decisions back; returns how the conversations stood until now, and how they stand."""
+    now = await standing(tx, decided)
+    back = {which: before[which].undone(decided[which], one) for which, one in now.items()}
+    await _put(tx, back)
+    return now, back
+
+
+async def _put(tx: Transaction, standings: Standings) -> None:
     """Let conversations stand as given."""
     await tx.many(
         f"UPDATE conversations SET {', '.join(f'{column} = ?' for column in _COLUMNS)} "

@@ -86,7 +86,7 @@ _VIEWS = (
         _BOTH,
         Group.VIEWS,
     ),
-    Command("view.starred", "Starred", "Show what has a star.", ("g +",), _BOTH, Group.VIEWS),
+    Command("view.starred", "Starred", "Show what has a star.", ("g =",), _BOTH, Group.VIEWS),
     Command("view.drafts", "Drafts", "Show unfinished answers.", ("g d",), _BOTH, Group.VIEWS),
     Command(
         "view.not_sent",
@@ -227,7 +227,7 @@ _TAGS = (
         show_in_footer=True,
     ),
     Command(
-        "star.toggle", "Star", "Mark with a star, or take it away.", ("+",), _BOTH, Group.TRIAGE
+        "star.toggle", "Star", "Mark with a star, or take it away.", ("=",), _BOTH, Group.TRIAGE
     ),
     Command(
         "select.toggle",
