@@ -71,7 +71,7 @@ class Feed:
 
     async def ids(self, query: FeedQuery) -> list[ConversationId]:
         """Every conversation of a list, in its order."""
-        return await lists.ids(self._db, query)
+        return await (listed.ids if query.search else lists.ids)(self._db, query)
 
     async def count_before(self, query: FeedQuery, key: FeedKey) -> int:
         """Rows in front of ``key``, counted up to 1000."""

@@ -87,6 +87,17 @@ async def rows(
     return {ConversationId(row["id"]): feed_row(row, query.order) for row in found}
 
 
+async def ids(db: Database, query: FeedQuery) -> list[ConversationId]:
+    """Every conversation of the list, in its order."""
+    where, params = _scope(query)
+    rows = await db.all(
+        f"SELECT h.conversation_id AS id FROM {_table(query)} WHERE {where} "
+        f"ORDER BY {_order_by(query.order, 'h', forwards=True)}",
+        params,
+    )
+    return [ConversationId(row["id"]) for row in rows]
+
+
 async def total(db: Database, query: FeedQuery) -> int:
     """Length of the list, from the maintained counters unless it is narrowed further."""
     if query.account is None:

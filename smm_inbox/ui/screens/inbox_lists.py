@@ -183,7 +183,7 @@ class InboxLists(InboxBase):
         if query.tag == tag:
             self.choose_list(replace(query, tag=None))
         else:
-            self.choose_list(replace(query, tag=tag, view=View.OPEN))
+            self.choose_list(replace(query, tag=tag, view=View.OPEN, search=""))
 
     def take_off_tag(self) -> None:
         """Take the filter by tag off."""
