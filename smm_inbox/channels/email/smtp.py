@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -26,6 +27,9 @@ ANSWER_SECONDS = 60.0
 """Longest wait for an answer before the letter is handed over."""
 DATA_SECONDS = 240.0
 """Handing over the letter; under the outbox's own limit."""
+_GO_ON, _TAKEN = 354, 250
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Submission:
@@ -88,17 +92,28 @@ class Submission:
             # One passing refusal among them makes the whole worth another attempt.
             code = min((item.code for item in refused), default=554)
             raise SmtpRefused(code, "all recipients refused", refusals=tuple(refused))
-        await before_data()
-        await self._data(smtp, letter)
+        await self._data(smtp, letter, before_data)
         return tuple(refused)
 
-    async def _data(self, smtp: aiosmtplib.SMTP, letter: bytes) -> None:
+    async def _data(
+        self, smtp: aiosmtplib.SMTP, letter: bytes, before_data: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Hand the letter over. Until the server asked for it, a broken line has no effect.
+
+        The library's own ``data`` does not tell a line that broke before from one that broke after.
+        """
+        answer = await smtp.execute_command(b"DATA", timeout=ANSWER_SECONDS)
+        protocol = smtp.protocol
+        if answer.code != _GO_ON or protocol is None:
+            raise SmtpRefused(answer.code, answer.message)
+        await before_data()
         try:
-            await smtp.data(letter, timeout=DATA_SECONDS)
-        except SMTPResponseException as error:
-            raise SmtpRefused(error.code, error.message) from None
+            protocol.write(_as_data(letter))
+            answer = await protocol.read_response(timeout=DATA_SECONDS)
         except (SMTPException, OSError) as error:
             raise Lost(_trouble(error), type(error).__name__, effect=True) from None
+        if answer.code != _TAKEN:
+            raise SmtpRefused(answer.code, answer.message)
 
     @contextlib.asynccontextmanager
     async def _connected(self, credentials: Credentials) -> AsyncIterator[aiosmtplib.SMTP]:
@@ -149,6 +164,14 @@ async def _login(smtp: aiosmtplib.SMTP, credentials: Credentials) -> None:
         await smtp.auth_plain(credentials.user, credentials.password)
     else:
         await smtp.auth_login(credentials.user, credentials.password)
+
+
+def _as_data(letter: bytes) -> bytes:
+    """A letter as it follows DATA (RFC 5321, 4.5.2): CRLF, dots doubled, a dot at the end."""
+    lines = _LINE_END.sub(b"\r\n", letter)
+    if not lines.endswith(b"\r\n"):
+        lines += b"\r\n"
+    return _DOT.sub(b"..", lines) + b".\r\n"
 
 
 def _mailbox(address: str) -> str:

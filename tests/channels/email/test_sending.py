@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from smm_inbox.channels.email.letter import parse_letter
 from smm_inbox.domain.errors import (
     Ambiguous,
     AuthExpired,
@@ -124,6 +125,16 @@ async def test_the_same_token_is_never_sent_twice(plain: MailSandbox, tmp_path: 
     assert len(plain.sent) == 1
 
 
+async def test_lines_that_begin_with_a_dot_arrive_as_they_are(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    plain.customer_writes(letter("Есть торт?", message_id="<1@m.example>"))
+    async with reading(plain, tmp_path) as (channel, stream):
+        await channel.send(answer(stream.messages[0], ".\n..\n.one\n\n.\nend"))
+    kept = parse_letter(plain.sent[0].raw, ours=frozenset({plain.address}))
+    assert kept.text == ".\n..\n.one\n\n.\nend"
+
+
 @pytest.mark.parametrize(
     ("target", "kind", "error"),
     [
@@ -131,6 +142,8 @@ async def test_the_same_token_is_never_sent_twice(plain: MailSandbox, tmp_path: 
         ("smtp:ehlo", "bye", Retry),
         ("smtp:mail", "drop", Retry),
         ("smtp:rcpt *", "drop", Retry),
+        ("smtp:data", "drop", Retry),
+        ("smtp:data", "bye", Retry),
         ("smtp:data", "reply", Retry),
         ("smtp:body", "reply", Retry),
         ("smtp:mail", "reply", Retry),
