@@ -42,7 +42,7 @@ class Desk:
     services: Services
     folder: Path
 
-    async def rows(self, sql: str, *params: object) -> list[dict[str, Any]]:
+    async def rows(self, sql: str, *params: str | int) -> list[dict[str, Any]]:
         return [dict(row) for row in await self.services.db.all(sql, params)]
 
     async def until(self, done: Callable[[], Any], what: str) -> Any:
