@@ -130,6 +130,17 @@ def test_hostile_text_is_clean_everywhere() -> None:
     assert "[/]" in got.text, "markup is text"
 
 
+def test_what_a_person_shows_of_themselves_is_known_and_the_rest_is_not_guessed() -> None:
+    picture = types.UserProfilePhoto(5, 2)
+    open_one = people.contact(
+        types.User(7, first_name="Анна", username="anna", phone="79990000000", photo=picture)
+    )
+    assert open_one.photo_url == "https://t.me/i/userpic/320/anna.jpg"
+    assert "+79990000000" in open_one.note
+    shy = people.contact(types.User(8, first_name="Борис", photo=picture))
+    assert (shy.photo_url, shy.note, shy.city, shy.followers) == ("", "", "", None)
+
+
 def test_links_behind_words_are_spelled_out() -> None:
     # The croissant takes two units; the positions of Telegram count units.
     entities = [types.MessageEntityTextUrl(3, 4, "https://cafe.example/menu")]

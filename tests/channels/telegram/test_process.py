@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from telethon.crypto import aes
 
 from smm_inbox.channels.telegram.session import NAME
 from smm_inbox.sandbox.telegram import TelegramSandbox
@@ -43,6 +44,20 @@ async def main():
     await channel.send(Outgoing(place, SafeText("До завтра"), Token("1")))
     print("sent", flush=True)
     await channel.close()
+asyncio.run(main())
+"""
+# Tells whether Telethon is loaded when the first frame is drawn, and when accounts are at work.
+LOADED = """
+import asyncio, pathlib, sys
+from smm_inbox.bootstrap import load_settings, open_services
+async def main():
+    async with open_services(load_settings(pathlib.Path(sys.argv[1]), None)) as services:
+        before = "telethon" in sys.modules
+        await services.start()
+        async with asyncio.timeout(30):
+            while any(a.health.why == "" for a in services.accounts.list()):
+                await asyncio.sleep(0.01)
+        print(before, "telethon" in sys.modules)
 asyncio.run(main())
 """
 
@@ -143,6 +158,34 @@ def test_a_login_without_anybody_there_ends_with_a_sentence(terminal: Terminal) 
     assert done.returncode == 3
     assert "terminal" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("channel", ["telegram", "vk"])
+def test_telethon_is_loaded_late_and_only_for_an_account_that_needs_it(
+    terminal: Terminal, channel: str
+) -> None:
+    if channel == "vk":  # at an address where nobody answers
+        terminal.config.write_text(
+            f'data_dir = "{terminal.folder / "data"}"\n[accounts.cafe]\nchannel = "vk"\n'
+            'group_id = 1\ntoken = "vk1.a.nobody"\napi_url = "http://127.0.0.1:9"\n',
+            encoding="utf-8",
+        )
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, str(terminal.config)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.split() == ["False", str(channel == "telegram")]
+
+
+def test_media_is_decrypted_fast_enough_for_the_screen() -> None:
+    """Without cryptg 512 KB take seconds, and nothing else happens meanwhile."""
+    assert aes.cryptg is not None
+    piece = aes.AES.encrypt_ige(bytes(512 * 1024), bytes(32), bytes(32))
+    assert aes.AES.decrypt_ige(piece, bytes(32), bytes(32)) == bytes(512 * 1024)
 
 
 def test_quitting_right_after_a_send_is_quick(

@@ -39,6 +39,7 @@ def contact(user: types.User) -> Contact:
         name=SafeText(f"{first} {last}".strip()),
         handle=handle,
         url=f"{SITE}/{handle}" if handle else "",
+        photo_url=_portrait(handle, user.photo),
         note=_note(user),
     )
 
@@ -101,8 +102,16 @@ def _learn_channel(memory: Memory, channel: types.Channel | types.ChannelForbidd
             handle=handle,
             followers=subscribers,
             url=f"{SITE}/{handle}" if handle else "",
+            photo_url=_portrait(handle, channel.photo),
         ),
     )
+
+
+def _portrait(handle: str, photo: object) -> str:
+    """Address of a picture, as Telegram's own pages show it: for those with a public name only."""
+    if not handle or not isinstance(photo, types.UserProfilePhoto | types.ChatPhoto):
+        return ""
+    return f"{SITE}/i/userpic/320/{handle}.jpg"
 
 
 def _note(user: types.User) -> SafeText:
