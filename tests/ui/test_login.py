@@ -87,7 +87,7 @@ async def health(login: PaperLogin, size: tuple[int, int] = (80, 24)) -> AsyncIt
         await pilot.press("g", "n")
         await until(lambda: "Sign in" in painted(app))
         assert painted(app).count("Sign in") == 1
-        await pilot.press("down", "enter")
+        await pilot.press("enter")  # who has to sign in came here for that
         await until(lambda: isinstance(app.screen, LoginScreen))
         yield app, pilot, services
 

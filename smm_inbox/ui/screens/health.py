@@ -63,12 +63,16 @@ class HealthScreen(ModalScreen[None]):
                         with Horizontal(classes="choices"):
                             yield Button(safe.content(tr("Try now")), id=f"retry-{index}")
                             yield Button(safe.content(tr("Sign in")), id=f"login-{index}")
-            hint = tr("Enter — try now, ↑ ↓ — another account, Esc — close.")
+            hint = tr("Enter — press the button, ↑ ↓ — another one, Esc — close.")
             yield Static(safe.content(hint), classes="panel-hint")
 
     def on_mount(self) -> None:
         """Show the present state and keep the countdowns true."""
         self._refresh_all()
+        for button in self.query(Button):
+            if button.display and str(button.id).startswith("login-"):
+                button.focus()  # whoever has to sign in came here for that
+                break
         self.set_interval(1.0, self._refresh_all)
 
     def on_stale(self, message: Stale) -> None:
