@@ -42,8 +42,10 @@ class People:
         about, written = await people.margin(self._db, conversation, contact)
         return Margin(await people.details(self._db, contact), on_it, about, written)
 
-    async def card(self, contact: ContactId, *, limit: int = FIRST) -> AuthorCard | None:
-        """The card of an author with their first ``limit`` conversations."""
+    async def card(
+        self, contact: ContactId, *, besides: ConversationId | None = None, limit: int = FIRST
+    ) -> AuthorCard | None:
+        """The card of an author with their first ``limit`` conversations, one left out."""
         who = await people.one(self._db, contact)
         if who is None:
             return None
@@ -55,7 +57,7 @@ class People:
             notes=await notes.on_person(self._db, contact),
             linked=await people.linked(self._db, contact),
             proposals=await likeness.proposals(self._db, contact),
-            written=await people.written(self._db, contact, limit=limit),
+            written=await people.written(self._db, contact, besides=besides, limit=limit),
         )
 
     async def search(self, typed: str, besides: ContactId) -> tuple[Person, ...]:

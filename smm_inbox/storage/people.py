@@ -111,20 +111,22 @@ def person_from(row: sqlite3.Row) -> Person:
 # --- What they wrote ------------------------------------------------------------------------------
 
 
-async def written(db: Database, contact: ContactId, *, limit: int) -> Written:
-    """The first conversations of a person and how many there are."""
+async def written(
+    db: Database, contact: ContactId, *, besides: ConversationId | None = None, limit: int
+) -> Written:
+    """The first conversations of a person and how many there are, one left out."""
     row = await db.one(
         f"""
         {THEIRS}
         SELECT count(*) AS total, coalesce(sum(c.awaiting > 0), 0) AS awaiting,
             min(c.last_at) AS since
-        FROM theirs JOIN conversations c ON c.id = theirs.id
+        FROM theirs JOIN conversations c ON c.id = theirs.id WHERE c.id <> ?
         """,
-        (contact, contact),
+        (contact, contact, besides or 0),
     )
     if row is None:
         return Written()
-    rows = await kin.conversations(db, contact, limit=limit)
+    rows = await kin.conversations(db, contact, besides=besides, limit=limit)
     return Written(rows, row["total"], row["awaiting"], maybe_time(row["since"]))
 
 

@@ -455,6 +455,71 @@ _PROGRAM = (
     Command("app.quit", "Quit", "Quit the program.", ("q", "ctrl+q"), _GLOBAL, Group.PROGRAM),
 )
 
+_PEOPLE = (
+    Command(
+        "note.write",
+        "Note",
+        "Write a note on the conversation that only the business sees.",
+        ("m",),
+        _BOTH,
+        Group.ANSWER,
+        show_in_footer=True,
+    ),
+    Command(
+        "entry.add",
+        "Write down",
+        "Write down a call, a visit, a review or a line of the guest book, in one line.",
+        ("c",),
+        _BOTH,
+        Group.ANSWER,
+    ),
+    Command(
+        "composer.note",
+        "Answer ↔ note",
+        "Make a note of what is written instead of an answer.",
+        ("f4",),
+        _COMPOSER,
+        Group.COMPOSER,
+        show_in_footer=True,
+    ),
+    Command(
+        "note.save",
+        "Keep it",
+        "Keep the note, or what was answered elsewhere; nothing is ever sent from here.",
+        ("ctrl+s", "ctrl+enter", "f5"),
+        (Context.NOTE,),
+        Group.NOTE,
+        show_in_footer=True,
+    ),
+    Command(
+        "note.save_close",
+        "Keep and close",
+        "Keep it and close the conversation.",
+        ("f8",),
+        (Context.NOTE,),
+        Group.NOTE,
+        show_in_footer=True,
+    ),
+    Command(
+        "note.switch",
+        "Note ↔ answer",
+        "Make an answer of what is written instead of a note.",
+        ("f4",),
+        (Context.NOTE,),
+        Group.NOTE,
+        show_in_footer=True,
+    ),
+    Command(
+        "note.leave",
+        "Leave",
+        "Leave the note; what is written is kept.",
+        ("escape",),
+        (Context.NOTE,),
+        Group.NOTE,
+        show_in_footer=True,
+    ),
+)
+
 COMMANDS: tuple[Command, ...] = (
     *_ANSWER,
     *_TRIAGE,
@@ -464,6 +529,7 @@ COMMANDS: tuple[Command, ...] = (
     *_LOOK,
     *_DELIVERY,
     *_WRITING,
+    *_PEOPLE,
     *_PROGRAM,
 )
 """In the order of the footer and of the help screen."""

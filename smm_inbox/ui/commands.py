@@ -35,6 +35,11 @@ class Context(StrEnum):
     FEED = "feed"
     CONVERSATION = "conversation"
     COMPOSER = "composer"
+    NOTE = "note"
+
+
+WRITING = frozenset({Context.COMPOSER, Context.NOTE})
+"""Contexts in which letters are typed."""
 
 
 class Group(StrEnum):
@@ -47,6 +52,7 @@ class Group(StrEnum):
     LOOK = "Looking closer"
     DELIVERY = "Answers that were not sent"
     COMPOSER = "Writing an answer"
+    NOTE = "Writing a note"
     PROGRAM = "Program"
 
 
@@ -174,9 +180,9 @@ def _key_problem(command: Command, key: str) -> KeyProblem | None:
     except KeyNameError as error:
         return KeyProblem(command.id, key, tr("a key such as r, ctrl+s, f8 or g i"), error.hint)
     for part in chord:
-        if why := reserved(part, in_text=Context.COMPOSER in command.contexts):
+        if why := reserved(part, in_text=not WRITING.isdisjoint(command.contexts)):
             return KeyProblem(command.id, key, why)
-    if len(chord) > 1 and Context.COMPOSER in command.contexts:
+    if len(chord) > 1 and not WRITING.isdisjoint(command.contexts):
         return KeyProblem(command.id, key, tr("one key: while writing, a sequence would be typed"))
     return None
 
@@ -189,7 +195,7 @@ def _clashes(registry: CommandRegistry, changed: frozenset[str]) -> list[KeyProb
     """Keys that two commands of one context claim, or that begin a sequence of another."""
     problems: list[KeyProblem] = []
     seen: set[tuple[str, Chord]] = set()
-    for context in (Context.FEED, Context.CONVERSATION, Context.COMPOSER):
+    for context in (Context.FEED, Context.CONVERSATION, Context.COMPOSER, Context.NOTE):
         claims = [
             (parse_chord(key), command)
             for command in registry.within((Context.GLOBAL, context))

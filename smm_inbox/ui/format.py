@@ -274,8 +274,8 @@ def attachment(item: Attachment) -> str:
 
 
 def handle(name: str) -> str:
-    """Handle of an author: ``@guest``; an address of a mailbox stays as it is."""
-    return name if "@" in name else f"@{name}"
+    """Handle of an author: ``@guest``; an address of a mailbox or a phone stays as it is."""
+    return name if "@" in name or name.startswith("+") else f"@{name}"
 
 
 def root_word(kind: str) -> str:
@@ -288,4 +288,13 @@ def root_word(kind: str) -> str:
         "topic": tr("TOPIC"),
         "story": tr("STORY"),
         "chat": tr("CHAT"),
+        "book": tr("GUEST BOOK"),
+        "call": tr("CALL"),
+        "visit": tr("VISIT"),
+        "2gis": tr("2GIS"),
+        "yandex": tr("YANDEX"),
+        "google": tr("GOOGLE"),
+        "otzovik": tr("OTZOVIK"),
+        "site": tr("SITE"),
+        "other": tr("BY HAND"),
     }.get(kind, kind.upper())

@@ -10,7 +10,7 @@ from textual.theme import Theme
 
 from smm_inbox.ui.theme import THEMES
 
-TEXTS = ("overdue", "soon", "public", "failed", "good", "quiet", "name", "ours")
+TEXTS = ("overdue", "soon", "public", "failed", "good", "quiet", "name", "ours", "note")
 GROUNDS = ("background", "surface", "panel", "cursor-row", "side", "bar")
 
 

@@ -12,7 +12,7 @@ from smm_inbox.locale import tr
 
 from ..widgets.message_lines import is_unsent
 from ..widgets.statusline import Footer
-from .inbox_moderation import InboxModeration
+from .inbox_entries import InboxEntries
 from .inbox_panes import NARROW
 
 _SORTING = (
@@ -22,7 +22,7 @@ _SORTING = (
 """Beginnings of actions on the conversation under the cursor."""
 
 
-class InboxScreen(InboxModeration):
+class InboxScreen(InboxEntries):
     """Feed, conversation and composer, with the commands for answers that did not leave."""
 
     def on_resize(self, event: events.Resize) -> None:
@@ -40,6 +40,8 @@ class InboxScreen(InboxModeration):
             return self._can_reply_privately()
         if action in {"message_edit", "message_delete", "message_hide", "message_react"}:
             return self.can_change(action)
+        if action.startswith("note_") or action == "composer_note":
+            return self.can_note(action)
         if action == "message_files":
             return self.can_fetch()
         if action == "composer_reply_all":

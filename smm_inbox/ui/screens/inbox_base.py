@@ -11,8 +11,9 @@ from textual.timer import Timer
 
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import FeedQuery
+from smm_inbox.domain.feed import ConversationCard, FeedQuery
 from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.person import Margin
 
 from ..messages import KeysPending, Stale
 from .inbox_panes import InboxPanes
@@ -188,13 +189,20 @@ class InboxBase(InboxPanes):
         try:
             card = await self.services.feed.card(conversation)
             page = await self.services.feed.messages(conversation, limit=max(_PAGE, known))
+            margin = await self.margin_of(card)
         except InboxError as error:
             self.complain(error.sentence)
             return
         # The cursor may have gone on while the database answered.
         if conversation in {self.subject, self.talk.conversation}:
-            self.talk.show(card, page)
+            self.talk.show(card, page, margin)
             self.show_frame()
+
+    async def margin_of(self, card: ConversationCard | None) -> Margin:
+        """What stands beside a conversation and is never sent."""
+        if card is None:
+            return Margin()
+        return await self.services.people.margin(card.row.id, card.contact_id)
 
     def on_conversation_earlier_wanted(self) -> None:
         """Load a page of older messages."""

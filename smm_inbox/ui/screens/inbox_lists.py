@@ -6,15 +6,13 @@ from dataclasses import replace
 
 from textual import events
 
-from smm_inbox.domain.feed import ConversationCard, FeedQuery, Order, View
+from smm_inbox.domain.feed import FeedQuery, Order, View
 from smm_inbox.domain.ids import ConversationId, TagId
 from smm_inbox.locale import tr
 
-from ..outside import browsable
 from ..widgets.conversation import Conversation
 from ..widgets.feed import Feed
 from ..widgets.sidebar import VIEWS, Choice, Sidebar, entries
-from .inbox_author import AuthorChoice, author_screen
 from .inbox_base import InboxBase
 from .inbox_pick import PickScreen
 
@@ -103,33 +101,6 @@ class InboxLists(InboxBase):
     async def _browse(self, conversation: ConversationId) -> None:
         card = await self.services.feed.card(conversation)
         self.desk.browse(card.url if card else "")
-
-    # The author
-
-    def action_author_card(self) -> None:
-        """Show the author and their other conversations."""
-        if self.card is not None:
-            self._show_author(self.card)
-        elif self.subject is not None:
-            self.command(self._read_author(self.subject), "author card")
-
-    async def _read_author(self, conversation: ConversationId) -> None:
-        card = await self.services.feed.card(conversation)
-        if card is not None:
-            self._show_author(card)
-
-    def _show_author(self, card: ConversationCard) -> None:
-        zone = self.services.settings.hours.zone
-        screen = author_screen(card, self._channels, self.now(), zone, browsable)
-        self.app.push_screen(screen, self._author_picked)
-
-    def _author_picked(self, choice: AuthorChoice | None) -> None:
-        if choice is None:
-            return
-        if choice.conversation is not None:
-            self.hold(choice.conversation)
-        else:
-            self.desk.browse(choice.url)
 
     # Lists
 

@@ -13,6 +13,8 @@ from textual.screen import Screen
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.feed import ConversationCard, Counts, Draft
 from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.note import Purpose
 from smm_inbox.locale import tr
 
 from .. import format as fmt
@@ -21,6 +23,7 @@ from ..widgets.composer import Composer
 from ..widgets.conversation import Conversation
 from ..widgets.draft_keeper import DraftKeeper
 from ..widgets.feed import Feed
+from ..widgets.note_box import NoteBox, Sheet
 from ..widgets.sidebar import Sidebar, entries
 from ..widgets.statusline import Footer, Hints, StatusFacts, StatusLine
 
@@ -52,7 +55,10 @@ class InboxPanes(Screen[None]):
         self.counts = Counts()
         self.pinned: ConversationId | None = None
         """The conversation held open; without one the pane follows the cursor of the feed."""
-        self.keeper = DraftKeeper(self._save_draft, failed=self.complain)
+        self.keeper = DraftKeeper[ConversationId, Draft](self._save_draft, failed=self.complain)
+        self.note_keeper = DraftKeeper[tuple[ConversationId, Purpose], str](
+            self._save_note_draft, failed=self.complain
+        )
         self._channels: dict[AccountId, str] = {}
         self._leaving_at: datetime | None = None
         self._from_list = True
@@ -71,6 +77,16 @@ class InboxPanes(Screen[None]):
 
     async def _save_draft(self, conversation: ConversationId, draft: Draft | None) -> None:
         await self.services.replies.save_draft(conversation, draft)
+
+    async def _save_note_draft(
+        self, sheet: tuple[ConversationId, Purpose], text: str | None
+    ) -> None:
+        await self.services.notes.save_draft(*sheet, text or "")
+
+    def note_changed(self, sheet: Sheet, text: str) -> None:
+        """Keep what is written of a note."""
+        if sheet.editing is None:
+            self.note_keeper.change((sheet.conversation, sheet.purpose), text)
 
     def _build(self) -> None:
         """Make the panes; they are kept by name, because work may end after the screen has."""
@@ -94,6 +110,7 @@ class InboxPanes(Screen[None]):
             id="conversation",
         )
         self.composer = Composer(self.draft_changed, id="composer")
+        self.note_box = NoteBox(self.note_changed, id="note-box")
         self.footer = Footer(id="footer")
         self.hints = Hints(id="hints")
 
@@ -108,6 +125,7 @@ class InboxPanes(Screen[None]):
             with Vertical(id="talk"):
                 yield self.talk
                 yield self.composer
+                yield self.note_box
         yield self.footer
         yield self.hints
 
@@ -180,6 +198,7 @@ class InboxPanes(Screen[None]):
     def _learn_channels(self) -> None:
         for account in self.services.accounts.list():
             self._channels[account.id] = account.short
+        self._channels.setdefault(MANUAL, "")  # the kind says it all
 
     # Frame
 

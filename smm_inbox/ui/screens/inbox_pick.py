@@ -45,6 +45,14 @@ class PickLines(Painted, can_focus=True):
         self._top = 0
         self.refresh()
 
+    def fill(self, lines: Sequence[tuple[Line, bool]], start: int) -> None:
+        """Show other lines, the cursor at ``start`` or the first line that can be picked."""
+        self._lines = list(lines)
+        self._stops = [at for at, (_, stop) in enumerate(self._lines) if stop]
+        self.cursor = start if start in self._stops else next(iter(self._stops), -1)
+        self._top = min(self._top, max(0, len(self._lines) - 1))
+        self.refresh()
+
     def move(self, step: int) -> None:
         """Go to the next line that can be picked; without one, scroll."""
         if self.cursor not in self._stops:

@@ -61,7 +61,7 @@ class InboxReply(InboxTags):
         if self.talk.conversation != conversation:
             page = await self.services.feed.messages(conversation)
             self.pinned = conversation
-            self.talk.show(card, page)
+            self.talk.show(card, page, await self.margin_of(card))
         target = self._target(card, option, reply_to)
         self._open_composer(target, draft.text if draft else "", draft.files if draft else ())
         if draft is not None and draft.text and draft.reply_kind is not kind:

@@ -6,11 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
@@ -23,36 +20,16 @@ from smm_inbox.ui.commands import Context
 
 from .composer_head import Target, draft_of, file_lines, head_line, people_lines, quote_lines
 from .painted import Line, PaintedLines
+from .plain_area import PlainArea
 
 _SETTLE = 1.0
 """Seconds to wait for the text field at most."""
 
 
-class DraftArea(TextArea):
-    """Text field of an answer: pasted text is cleaned, Enter is a new line."""
+class DraftArea(PlainArea):
+    """Text field of an answer."""
 
     KEY_CONTEXT = Context.COMPOSER
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
-
-    frozen = False
-    """Swallow what is typed: the answer is being queued, or writing here is closed."""
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self.frozen:
-            event.stop()
-            event.prevent_default()
-        else:
-            await super()._on_key(event)
-
-    def action_stay(self) -> None:
-        """Tab does nothing: a tab character has no business in a letter to a customer."""
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        if not self.frozen:
-            # Pasted text is foreign text: it would reach the terminal as it is.
-            await super()._on_paste(events.Paste(clean(event.text)))
 
 
 class Composer(Vertical):

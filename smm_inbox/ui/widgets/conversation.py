@@ -13,12 +13,14 @@ from textual.strip import Strip
 from smm_inbox.domain.feed import ConversationCard, MessagePage, MessageRow
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.message import Direction
+from smm_inbox.domain.note import Note
+from smm_inbox.domain.person import Margin
 from smm_inbox.locale import tr
 from smm_inbox.ui.commands import Context
 from smm_inbox.ui.safe import wrap
 
 from .conversation_head import HeadLook, head_lines
-from .message_flow import MessageFlow
+from .message_flow import Entry, MessageFlow, entry_id, written_at
 from .message_lines import is_unsent
 from .painted import Line, Painted
 
@@ -56,6 +58,8 @@ class Conversation(Painted, can_focus=True):
         self._zone = zone
         self._channels = channels
         self._keys = keys
+        self.margin = Margin()
+        """What stands beside the messages and is never sent."""
         self._messages: tuple[MessageRow, ...] = ()
         self._earlier = False
         self._placed = False
@@ -72,30 +76,49 @@ class Conversation(Painted, can_focus=True):
         """The loaded messages in time order."""
         return self._messages
 
-    def show(self, card: ConversationCard | None, page: MessagePage | None) -> None:
+    def show(
+        self,
+        card: ConversationCard | None,
+        page: MessagePage | None,
+        margin: Margin | None = None,
+    ) -> None:
         """Show a conversation, or the same one with fresh data; the same one keeps its place."""
         same = card is not None and card.row.id == self.conversation
         anchor = self.flow.anchor() if same else None
         at_end = same and self.flow.at_end
-        newest = self._messages[-1].id if self._messages else None
+        newest = self._newest
         self.card = card
+        self.margin = margin or Margin()
         self._messages = page.messages if page else ()
         self._earlier = bool(page and page.earlier)
         if not same:
             self.opened = False
             self.flow.forget()
             self._placed = False
-        known = {message.id for message in self._messages}
-        if self.flow.selected not in known:
+        if self.flow.selected not in {entry_id(entry) for entry in self._entries}:
             self.flow.selected = card.reply_target if card else None
         self._relay()
         if not same:
             self._place()
-        elif at_end and self._messages and self._messages[-1].id != newest:
+        elif at_end and self._newest != newest:
             self.flow.to_the_end()
         else:
             self.flow.return_to(anchor)
         self._repaint()
+
+    @property
+    def _entries(self) -> tuple[Entry, ...]:
+        """Messages with the notes between them; notes older than what is loaded wait for it."""
+        since = self._messages[0].sent_at if self._earlier and self._messages else None
+        notes = [one for one in self.margin.notes if since is None or one.written_at >= since]
+        if not notes:
+            return self._messages
+        return tuple(sorted((*self._messages, *notes), key=written_at))
+
+    @property
+    def _newest(self) -> object:
+        entries = self._entries
+        return entry_id(entries[-1]) if entries else None
 
     def prepend(self, page: MessagePage) -> None:
         """Add earlier messages above; what is in view stays there."""
@@ -118,6 +141,11 @@ class Conversation(Painted, can_focus=True):
     def selected(self) -> MessageRow | None:
         """The message the keys act upon."""
         return self.flow.selected_message
+
+    @property
+    def selected_note(self) -> Note | None:
+        """The note the keys act upon."""
+        return self.flow.selected_note
 
     @property
     def reply_target(self) -> MessageId | None:
@@ -234,8 +262,8 @@ class Conversation(Painted, can_focus=True):
             return [self.strip((), width, "head"), self.strip((), width), *rows]
         strips = [self.strip_of(line, width) for line in self._head()]
         chosen = self.flow.selected if self.has_focus else None
-        for message, line in self.flow.visible():
-            bar = (_BAR + " " if message.id == chosen and line.left else "  ", "key")
+        for entry, line in self.flow.visible():
+            bar = (_BAR + " " if entry_id(entry) == chosen and line.left else "  ", "key")
             ending = (*line.right, (" ", "plain")) if line.right else ()
             strips.append(self.strip_of(Line((bar, *line.left), ending, line.ground), width))
         return strips[:height]
@@ -251,6 +279,8 @@ class Conversation(Painted, can_focus=True):
             channel=self._channels.get(self.card.row.account, ""),
             opened=self.opened,
             room=height // 2,
+            margin=self.margin,
+            key=self._keys("author.card"),
         )
         below = Line()
         if self._earlier:
@@ -264,7 +294,7 @@ class Conversation(Painted, can_focus=True):
     def _relay(self) -> None:
         width, height = self.size
         size = (width - _MARGINS, height - len(self._head()))
-        self.flow.lay(self._messages, size, self.opened, self._now())
+        self.flow.lay(self._entries, size, self.opened, self._now())
 
     def _place(self) -> None:
         self.flow.open_place()

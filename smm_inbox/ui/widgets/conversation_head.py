@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from smm_inbox.domain.feed import ConversationCard
+from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.person import Margin
 from smm_inbox.domain.text import one_line
 from smm_inbox.locale import ntr, tr
 from smm_inbox.ui import format as fmt
@@ -29,11 +31,15 @@ class HeadLook:
     opened: bool
     """The post in full, in at most ``room`` lines."""
     room: int
+    margin: Margin = field(default_factory=Margin)
+    """How to address and reach the author, and notes on them."""
+    key: str = "i"
+    """Opens the author card."""
 
 
 def head_lines(card: ConversationCard, look: HeadLook) -> list[Line]:
-    """Two to four lines, more when opened; the author first."""
-    lines = [_author(card), _about(card, look)]
+    """Two to six lines, more when opened; the author and how to address them first."""
+    lines = [_author(card), _about(card, look), *_manners(look)]
     if _says_more(card):
         lines.append(Line(((f" {card.title}", "plain"),), (), "head"))
     lines.extend(_root(card, look))
@@ -67,11 +73,28 @@ def _author(card: ConversationCard) -> Line:
     return Line(tuple(left), ((fmt.public_word(card.row.public), mark), (" ", "plain")), "head")
 
 
+def _manners(look: HeadLook) -> list[Line]:
+    """How to address and reach the author, and that there are notes: read before writing."""
+    margin, room = look.margin, max(10, look.width - 2)
+    lines: list[Line] = []
+    if margin.details.address:
+        words = tr("address as: {words}").format(words=margin.details.address)
+        lines.append(Line(((f" {clip(words, room)}", "note"),), (), "head"))
+    if margin.details.reach:
+        words = tr("reach by: {words}").format(words=margin.details.reach)
+        lines.append(Line(((f" {clip(words, room)}", "note"),), (), "head"))
+    if margin.about:
+        many = ntr("{count} note on the author", "{count} notes on the author", margin.about)
+        words = f"{many.format(count=margin.about)} — {look.key}"
+        lines.append(Line(((f" {clip(words, room)}", "note"),), (), "head"))
+    return lines
+
+
 def _about(card: ConversationCard, look: HeadLook) -> Line:
     contact = card.contact
     city = (contact.city if contact else "") or card.row.city
     followers = contact.followers if contact else card.row.followers
-    parts = [f"{look.channel} {fmt.kind_word(card.row.kind)}", city or fmt.UNKNOWN]
+    parts = [f"{look.channel} {fmt.kind_word(card.row.kind)}".strip(), city or fmt.UNKNOWN]
     if look.width < _SHORT:
         parts.append(fmt.followers(followers))
     elif followers is None:
@@ -85,7 +108,8 @@ def _about(card: ConversationCard, look: HeadLook) -> Line:
         # Before what a narrow pane can do without.
         parts.insert(1, tr("answers until {when}").format(when=when))
     # The present conversation counts too.
-    written = tr("conversations: {count}").format(count=len(card.others) + 1)
+    count = max(len(card.others) + 1, look.margin.written)
+    written = tr("conversations: {count}").format(count=fmt.number(count))
     return Line(((" " + " · ".join(parts), "quiet"),), ((written + " ", "quiet"),), "head")
 
 
@@ -101,10 +125,14 @@ def _root(card: ConversationCard, look: HeadLook) -> list[Line]:
     word = fmt.root_word(root.kind)
     day = f" {fmt.day(root.posted_at, look.now, look.zone)}" if root.posted_at else ""
     # A group chat has a name at most: without one there is nothing to miss.
-    text = root.text or ("" if root.kind == "chat" else tr("no text"))
+    # What was entered by hand has stars at most.
+    silent = root.kind == "chat" or card.row.account == MANUAL
+    text = root.text or ("" if silent else tr("no text"))
     start: Span = (f" {word}{day} ", "key")
     if not look.opened:
-        quoted = tr("“{text}”").format(text=one_line(root.text[:500])) if root.text else text
+        quoted: str = one_line(root.text[:500])
+        if card.row.account != MANUAL:
+            quoted = tr("“{text}”").format(text=quoted) if root.text else text
         return [Line((start, (quoted, "plain")), (), "head")]
     lines = [Line((start, (root.author, "quiet")), (), "head")]
     rows = wrap(text, look.width - 2)

@@ -1,33 +1,39 @@
-"""Saves unfinished answers: soon after every change, in order, each to its own conversation."""
+"""Saves unfinished texts: soon after every change, in order, each to its own conversation."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
 
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import Draft
-from smm_inbox.domain.ids import ConversationId
 
-Save = Callable[[ConversationId, Draft | None], Awaitable[None]]
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 _LOG = logging.getLogger(__name__)
 DELAY = 0.2
 """Seconds: changes closer together than this are saved as one."""
 
 
-class DraftKeeper:
-    """Collects changes and writes the newest one of each conversation.
+class DraftKeeper(Generic[K, V]):
+    """Collects changes and writes the newest one of each conversation (``K``).
 
     A failed save keeps its change and is tried again with the next one; ``failed`` is told why.
     """
 
-    def __init__(self, save: Save, *, failed: Callable[[str], None], delay: float = DELAY) -> None:
+    def __init__(
+        self,
+        save: Callable[[K, V | None], Awaitable[None]],
+        *,
+        failed: Callable[[str], None],
+        delay: float = DELAY,
+    ) -> None:
         self._save = save
         self._failed = failed
         self._delay = delay
-        self._pending: dict[ConversationId, Draft | None] = {}
-        self._known: dict[ConversationId, Draft | None] = {}
+        self._pending: dict[K, V | None] = {}
+        self._known: dict[K, V | None] = {}
         self._task: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
 
@@ -36,7 +42,7 @@ class DraftKeeper:
         """Conversations whose newest draft is not in the database yet."""
         return len(self._pending)
 
-    def change(self, conversation: ConversationId, draft: Draft | None) -> None:
+    def change(self, conversation: K, draft: V | None) -> None:
         """Remember the newest draft of a conversation; ``None`` when nothing is left of it."""
         if self._known.get(conversation, ...) == draft:
             return
@@ -45,12 +51,12 @@ class DraftKeeper:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._later(), name="drafts")
 
-    def know(self, conversation: ConversationId, draft: Draft | None) -> None:
+    def know(self, conversation: K, draft: V | None) -> None:
         """Note what the database holds, so that it is not written again."""
         if conversation not in self._pending:
             self._known[conversation] = draft
 
-    def sent(self, conversation: ConversationId) -> None:
+    def sent(self, conversation: K) -> None:
         """The draft became an answer: nothing of it is left to save."""
         self._pending.pop(conversation, None)
         self._known[conversation] = None

@@ -98,7 +98,7 @@ def _place(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
 
 
 def _where(row: FeedRow, look: RowLook) -> str:
-    return f"{look.channel} {fmt.kind_word(row.kind)}"
+    return f"{look.channel} {fmt.kind_word(row.kind)}".strip()
 
 
 def _window(row: FeedRow, look: RowLook) -> list[str]:

@@ -8,37 +8,52 @@ from datetime import datetime, tzinfo
 from smm_inbox.domain.feed import MessageRow
 from smm_inbox.domain.ids import MessageId
 from smm_inbox.domain.message import InState
+from smm_inbox.domain.note import Note, NoteId
 
 from .message_lines import MessageLook, is_live, message_lines
+from .note_lines import note_lines
 from .painted import Line
 
-Anchor = tuple[MessageId, int]
-"""A message and how many of its lines are above the view."""
-_Key = tuple[MessageRow, int, bool, datetime]
+Entry = MessageRow | Note
+"""What stands in the column: a message, or a note between messages."""
+EntryId = MessageId | tuple[str, NoteId]
+Anchor = tuple[EntryId, int]
+"""An entry and how many of its lines are above the view."""
+_Key = tuple[Entry, int, bool, datetime]
+
+
+def entry_id(entry: Entry) -> EntryId:
+    """What tells an entry from every other: notes and messages are numbered apart."""
+    return ("note", entry.id) if isinstance(entry, Note) else entry.id
+
+
+def written_at(entry: Entry) -> datetime:
+    """When it was written."""
+    return entry.written_at if isinstance(entry, Note) else entry.sent_at
 
 
 class MessageFlow:
     """A scrollable column of messages; knows lines and places, paints nothing."""
 
     def __init__(self, zone: tzinfo, keys: Callable[[str], str]) -> None:
-        self.messages: tuple[MessageRow, ...] = ()
-        self.selected: MessageId | None = None
-        self.unfolded: set[MessageId] = set()
-        """Messages shown in full one by one."""
+        self.entries: tuple[Entry, ...] = ()
+        self.selected: EntryId | None = None
+        self.unfolded: set[EntryId] = set()
+        """Entries shown in full one by one."""
         self.offset = 0
         self._zone = zone
         self._keys = keys
         self._height = 1
         self._lines: list[tuple[int, Line]] = []
         self._tops: list[int] = []
-        self._cache: dict[MessageId, tuple[_Key, tuple[Line, ...]]] = {}
+        self._cache: dict[EntryId, tuple[_Key, tuple[Line, ...]]] = {}
 
     # What is there
 
     @property
     def live(self) -> bool:
         """Whether some message changes with every second."""
-        return any(is_live(message) for message in self.messages)
+        return any(_moves(entry) for entry in self.entries)
 
     @property
     def at_end(self) -> bool:
@@ -47,13 +62,24 @@ class MessageFlow:
 
     @property
     def selected_message(self) -> MessageRow | None:
-        """The selected message."""
-        return next((one for one in self.messages if one.id == self.selected), None)
+        """The selected message; ``None`` when a note is selected."""
+        chosen = self._selected
+        return None if isinstance(chosen, Note) else chosen
 
-    def visible(self) -> Sequence[tuple[MessageRow, Line]]:
-        """Lines in view with the messages they belong to."""
+    @property
+    def selected_note(self) -> Note | None:
+        """The selected note."""
+        chosen = self._selected
+        return chosen if isinstance(chosen, Note) else None
+
+    @property
+    def _selected(self) -> Entry | None:
+        return next((one for one in self.entries if entry_id(one) == self.selected), None)
+
+    def visible(self) -> Sequence[tuple[Entry, Line]]:
+        """Lines in view with the entries they belong to."""
         return [
-            (self.messages[index], line)
+            (self.entries[index], line)
             for index, line in self._lines[self.offset : self.offset + self._height]
         ]
 
@@ -62,23 +88,23 @@ class MessageFlow:
         if self.offset >= len(self._lines):
             return None
         index = self._lines[self.offset][0]
-        return self.messages[index].id, self.offset - self._tops[index]
+        return entry_id(self.entries[index]), self.offset - self._tops[index]
 
     # Layout
 
     def lay(
-        self, messages: tuple[MessageRow, ...], size: tuple[int, int], opened: bool, now: datetime
+        self, entries: Sequence[Entry], size: tuple[int, int], opened: bool, now: datetime
     ) -> None:
-        """Lay ``messages`` out in ``size`` (width, height); unchanged ones come from a cache."""
+        """Lay ``entries`` out in ``size`` (width, height); unchanged ones come from a cache."""
         width, height = size
         minute = now.replace(second=0, microsecond=0)
-        self.messages, self._height = messages, max(1, height)
+        self.entries, self._height = tuple(entries), max(1, height)
         lines: list[tuple[int, Line]] = []
         tops: list[int] = []
-        for index, message in enumerate(messages):
+        for index, entry in enumerate(self.entries):
             tops.append(len(lines))
-            moment = now if is_live(message) else minute
-            lines.extend((index, line) for line in self._message(message, width, opened, moment))
+            moment = now if _moves(entry) else minute
+            lines.extend((index, line) for line in self._entry(entry, width, opened, moment))
             lines.append((index, Line()))
         self._lines, self._tops = lines, tops
         self.offset = min(self.offset, self._last_offset)
@@ -90,16 +116,18 @@ class MessageFlow:
         self.unfolded.clear()
         self.offset = 0
 
-    def _message(
-        self, message: MessageRow, width: int, opened: bool, moment: datetime
-    ) -> tuple[Line, ...]:
-        opened = opened or message.id in self.unfolded
-        key: _Key = (message, width, opened, moment)
-        cached = self._cache.get(message.id)
+    def _entry(self, entry: Entry, width: int, opened: bool, moment: datetime) -> tuple[Line, ...]:
+        number = entry_id(entry)
+        opened = opened or number in self.unfolded
+        key: _Key = (entry, width, opened, moment)
+        cached = self._cache.get(number)
         if cached is None or cached[0] != key:
             look = MessageLook(width, moment, self._zone, opened, self._keys)
-            cached = (key, message_lines(message, look))
-            self._cache[message.id] = cached
+            lines = (
+                note_lines(entry, look) if isinstance(entry, Note) else message_lines(entry, look)
+            )
+            cached = (key, lines)
+            self._cache[number] = cached
         return cached[1]
 
     # Places
@@ -107,7 +135,12 @@ class MessageFlow:
     def open_place(self) -> None:
         """Scroll to the first awaiting message, or to the newest one when nobody waits."""
         first = next(
-            (at for at, one in enumerate(self.messages) if one.state is InState.AWAITING), None
+            (
+                at
+                for at, one in enumerate(self.entries)
+                if not isinstance(one, Note) and one.state is InState.AWAITING
+            ),
+            None,
         )
         self.offset = self._last_offset
         if first is not None:
@@ -116,8 +149,8 @@ class MessageFlow:
     def return_to(self, anchor: Anchor | None) -> None:
         """Scroll to a place remembered before a new layout."""
         if anchor is not None:
-            for index, message in enumerate(self.messages):
-                if message.id == anchor[0]:
+            for index, entry in enumerate(self.entries):
+                if entry_id(entry) == anchor[0]:
                     self.offset = min(self._tops[index] + anchor[1], self._bottom(index))
         self._clamp()
 
@@ -140,13 +173,13 @@ class MessageFlow:
         at = self.offset + line
         if line < 0 or line >= self._height or at >= len(self._lines):
             return False
-        self.selected = self.messages[self._lines[at][0]].id
+        self.selected = entry_id(self.entries[self._lines[at][0]])
         return True
 
     def pick_end(self, last: bool) -> None:
         """Select and show the first or the last loaded message."""
-        if self.messages:
-            self.selected = self.messages[-1 if last else 0].id
+        if self.entries:
+            self.selected = entry_id(self.entries[-1 if last else 0])
             self.scroll(len(self._lines) if last else -len(self._lines))
 
     def step(self, step: int) -> bool:
@@ -154,21 +187,21 @@ class MessageFlow:
 
         Returns True when the first message was reached from below.
         """
-        if not self.messages:
+        if not self.entries:
             return False
         at = self._selected_index()
         if at is None or not self._in_view(at):
-            inside = [one for one in range(len(self.messages)) if self._in_view(one)]
-            at = inside[0 if step > 0 else -1] if inside else len(self.messages) - 1
-            self.selected = self.messages[at].id
+            inside = [one for one in range(len(self.entries)) if self._in_view(one)]
+            at = inside[0 if step > 0 else -1] if inside else len(self.entries) - 1
+            self.selected = entry_id(self.entries[at])
             if not inside:
                 self.reveal()
         elif self._sticks_out(at, step):
             self.scroll(step * max(1, self._height // 2))
             return False
         else:
-            at = min(max(0, at + step), len(self.messages) - 1)
-            self.selected = self.messages[at].id
+            at = min(max(0, at + step), len(self.entries) - 1)
+            self.selected = entry_id(self.entries[at])
             self.reveal(from_below=step < 0)
         return at == 0 and step < 0
 
@@ -195,7 +228,9 @@ class MessageFlow:
         self.offset = min(max(0, self.offset), self._last_offset)
 
     def _selected_index(self) -> int | None:
-        return next((at for at, one in enumerate(self.messages) if one.id == self.selected), None)
+        return next(
+            (at for at, one in enumerate(self.entries) if entry_id(one) == self.selected), None
+        )
 
     def _bottom(self, index: int) -> int:
         """Line after the last one of a message, the blank line left out."""
@@ -210,3 +245,8 @@ class MessageFlow:
         if step > 0:
             return self._bottom(index) > self.offset + self._height
         return self._tops[index] < self.offset
+
+
+def _moves(entry: Entry) -> bool:
+    """Whether the entry changes with every second."""
+    return not isinstance(entry, Note) and is_live(entry)

@@ -108,6 +108,8 @@ def _state(message: MessageRow, now: datetime) -> Span | None:
             left = fmt.countdown(message.not_before, now)
             return (tr("↗ queued {time}").format(time=left), "good")
         return (tr("↗ queued"), "good")
+    if message.by_hand:
+        return (tr("answered elsewhere"), "note")
     inks = {OutState.SENDING: "good", OutState.SENT: "quiet"}
     return (fmt.out_state_word(state), inks.get(state, "alarm"))
 

@@ -37,6 +37,8 @@ INKS: dict[str, Ink] = {
     "public": Ink("public", bold=True, reverse=True),
     "private": Ink("ours", bold=True),
     "key": Ink("ours"),
+    "note": Ink("note"),
+    "note-word": Ink("note", bold=True, reverse=True),
     "cursor": Ink(ground="cursor-row"),
     "cursor-idle": Ink(ground="bar"),
     "head": Ink(ground="bar"),
