@@ -125,7 +125,8 @@ class Truth:
     def counters_equal_a_recount(self) -> None:
         counted = self.rows(
             "SELECT account, box, kind, mention, count(*) AS total, sum(awaiting > 0) AS awaiting, "
-            "sum(draft) AS drafts, sum(unsent > 0) AS unsent, sum(pending > 0) AS pending "
+            "sum(draft) AS drafts, sum(unsent > 0) AS unsent, sum(pending > 0) AS pending, "
+            "sum(starred) AS starred "
             "FROM conversations GROUP BY account, box, kind, mention ORDER BY 1, 2, 3, 4"
         )
         kept = self.rows("SELECT * FROM counters WHERE total <> 0 ORDER BY 1, 2, 3, 4")
