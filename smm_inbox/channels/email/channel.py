@@ -157,11 +157,11 @@ class EmailChannel:
 
         def tell(done: int, size: int) -> None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody watches
-                loop.call_soon_threadsafe(progress, done, max(done, size))
+                loop.call_soon_threadsafe(progress, done, size)
 
         def errand(imap: Imap, layout: Layout) -> Path:
-            size, pieces = posting.content(imap, layout, index, str(remote_id), ref)
-            return _written(target, pieces, lambda done: tell(done, size))
+            pieces = posting.content(imap, layout, index, str(remote_id), ref, tell)
+            return _written(target, pieces)
 
         try:
             return await self._account.visit(errand, within=_DOWNLOAD_SECONDS, alone=True)
@@ -215,13 +215,13 @@ class _NoFolder(Exception):
     """The mailbox lacks the folder an errand needs."""
 
 
-def _written(target: Path, pieces: Iterator[bytes], tell: Callable[[int], None]) -> Path:
+def _written(target: Path, pieces: Iterator[bytes]) -> Path:
     """Write to a temporary file first: what carries the final name is whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}.part")
     try:
         with part.open("xb") as file:
-            posting.write(pieces, file, tell)
+            file.writelines(pieces)
         return _named(part, target)
     finally:
         part.unlink(missing_ok=True)

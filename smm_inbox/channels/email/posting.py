@@ -6,7 +6,6 @@ import binascii
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
 
 from . import fetching
 from .failures import Garbled, Refused
@@ -122,9 +121,17 @@ def text_of(imap: Imap, layout: Layout, index: Index, remote_id: str, ours: froz
 
 
 def content(
-    imap: Imap, layout: Layout, index: Index, remote_id: str, ref: str
-) -> tuple[int, Iterator[bytes]]:
-    """Size in transit of an attachment, and its decoded content piece by piece."""
+    imap: Imap,
+    layout: Layout,
+    index: Index,
+    remote_id: str,
+    ref: str,
+    tell: Callable[[int, int], None],
+) -> Iterator[bytes]:
+    """The decoded content of an attachment piece by piece.
+
+    ``tell`` hears how many bytes came of how many, as they travel: in Base64 a third more.
+    """
     if not _REF.fullmatch(ref):
         raise Gone
     uid = locate(imap, layout, index, remote_id, writable=False)
@@ -134,10 +141,12 @@ def content(
     )
     if part is None:
         raise Gone
-    return part.size, _decoded(_pieces(imap, uid, ref), part.encoding)
+    size = part.size
+    pieces = _pieces(imap, uid, ref, lambda done: tell(done, max(done, size)))
+    return _decoded(pieces, part.encoding)
 
 
-def _pieces(imap: Imap, uid: int, ref: str) -> Iterator[bytes]:
+def _pieces(imap: Imap, uid: int, ref: str, tell: Callable[[int], None]) -> Iterator[bytes]:
     at = 0
     while True:
         row = imap.fetch([uid], [f"BODY.PEEK[{ref}]<{at}.{CHUNK}>"]).get(uid)
@@ -148,6 +157,7 @@ def _pieces(imap: Imap, uid: int, ref: str) -> Iterator[bytes]:
             return
         yield piece
         at += len(piece)
+        tell(at)
         if len(piece) < CHUNK:
             return
 
@@ -182,12 +192,3 @@ def _quoted_printable(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield binascii.a2b_qp(rest[:end])
         rest = rest[end:]
     yield binascii.a2b_qp(rest)
-
-
-def write(pieces: Iterator[bytes], file: BinaryIO, tell: Callable[[int], None]) -> None:
-    """Write pieces to a file, telling how many bytes are there."""
-    done = 0
-    for piece in pieces:
-        file.write(piece)
-        done += len(piece)
-        tell(done)

@@ -118,12 +118,13 @@ async def test_an_attachment_is_fetched_piece_by_piece(
         arguments = (message.place, message.remote_id, ref, target)
         first = await channel.download(*arguments, lambda done, size: seen.append((done, size)))
         second = await channel.download(*arguments, lambda *_: None)
-        await eventually(lambda: seen and seen[-1][0] == len(content))
+        await eventually(lambda: seen and seen[-1][0] == seen[-1][1])
     assert first == target
     assert second.name == "файл (2).bin"
     assert first.read_bytes().replace(b"\r\n", b"\n") == content.replace(b"\r\n", b"\n")
     assert len(seen) > 3
     assert all(done <= size for done, size in seen)
+    assert len({size for _, size in seen}) == 1
     assert sorted(file.name for file in target.parent.iterdir()) == ["файл (2).bin", "файл.bin"]
 
 
