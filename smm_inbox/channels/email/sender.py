@@ -26,6 +26,10 @@ from .letter import Address
 
 _log = logging.getLogger(__name__)
 
+MOST_BYTES = 25 * 2**20
+"""Of all files of a letter: in Base64 they stay under the 35 MB that Gmail takes; others take less
+and say so."""
+
 
 class Sender:
     """Sends, and looks for what became of it."""
@@ -248,6 +252,12 @@ class Sender:
 def _build(letter: compose.OutgoingLetter, files: Sequence[LocalFile]) -> bytes:
     """The bytes of a letter with its files; blocking."""
     read: list[compose.OutgoingFile] = []
+    if sum(file.size for file in files) > MOST_BYTES:
+        raise Rejected(
+            tr("The files are too big for one letter: {limit} MB together. Send a link.").format(
+                limit=MOST_BYTES // 2**20
+            )
+        )
     for file in files:
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         try:

@@ -310,6 +310,20 @@ async def test_files_go_along_and_a_file_that_vanished_stops_the_letter(
     assert len(plain.sent) == 1
 
 
+async def test_files_too_big_together_are_refused_before_they_are_read(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    plain.customer_writes(letter("Пришлите фото", message_id="<1@m.example>"))
+    big = tuple(
+        LocalFile(tmp_path / f"{n}.mp4", AttachmentKind.VIDEO, SafeText(f"{n}.mp4"), 18 * 2**20)
+        for n in range(2)
+    )
+    async with reading(plain, tmp_path) as (channel, stream):
+        with pytest.raises(Rejected, match="25"):
+            await channel.send(answer(stream.messages[0], "Вот", files=big))
+    assert plain.sent == ()
+
+
 async def test_a_letter_too_big_for_the_server_is_said_so(
     plain: MailSandbox, tmp_path: Path
 ) -> None:
