@@ -60,8 +60,11 @@ class Composing:
     async def plan(self, conversation: ConversationId, draft: Draft) -> Plan:
         """Check the draft of a conversation; raises ``ReplyRefused`` when it cannot leave so."""
         facts = await reading.facts(self._db, conversation)
+        if facts is None:
+            raise ReplyRefused(tr("There is no such conversation any more."))
+        await self._learn_limits(facts.account)
         card = await self._feed.card(conversation)
-        if facts is None or card is None:
+        if card is None:
             raise ReplyRefused(tr("There is no such conversation any more."))
         text = clean(draft.text).strip()
         if not text and not draft.files:
@@ -101,6 +104,16 @@ class Composing:
             addressee_id=None if facts.kind is Kind.DIRECT else target.author_id,
             notes=notes,
         )
+
+    async def _learn_limits(self, account: AccountId) -> None:
+        """What the network takes is known without asking it, from its channel: load that first."""
+        live = self._accounts.live(account)
+        if live is None or not live.settings.enabled:
+            return  # the card says why nothing can be answered
+        try:
+            await self._accounts.load_channel(live)
+        except InboxError as error:
+            raise ReplyRefused(error.sentence) from error
 
     def _parts(self, text: str, option: ReplyOption, caps: Capabilities | None) -> tuple[str, ...]:
         unit = LengthUnit.CODE_POINTS if caps is None else caps.unit

@@ -146,6 +146,12 @@ class Feed:
     def _closed(self, facts: ConversationFacts) -> SafeText:
         if facts.account == MANUAL:
             return SafeText(tr("This was entered by hand: no network carries an answer to it."))
+        live = self._accounts.live(facts.account)
+        if live is not None and not live.settings.enabled:
+            # Queued, it would wait until somebody remembers the config file.
+            return SafeText(
+                tr("This account is switched off in the config file: it cannot answer.")
+            )
         if facts.blocked:
             return facts.blocked
         if facts.window_until is not None and facts.window_until <= self._clock.now():
@@ -155,7 +161,6 @@ class Feed:
                     "customer writes again."
                 )
             )
-        live = self._accounts.live(facts.account)
         channel = None if live is None else live.channel
         if not isinstance(channel, SupportsReplyCheck):
             return SafeText("")

@@ -73,8 +73,9 @@ def reply_options(
 ) -> tuple[ReplyOption, ...]:
     """Ways to answer a conversation of ``kind``; ``closed`` says why the place itself is closed.
 
-    Without capabilities (the account is still starting) an answer in place can be written and
-    queued: it is checked again when it leaves. ``known`` is false when the account left the config.
+    Without capabilities (the account is still starting) an answer in place can be written: before
+    it is queued they are known, and it is checked by them. ``known`` is false when the account
+    left the config.
     """
     if not known:
         why = SafeText(tr("This account is not in the config file any more: it cannot answer."))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from smm_inbox.channels.base import Channel
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.errors import InboxError, Rejected
@@ -216,11 +218,43 @@ async def test_a_file_without_words_is_an_answer(ready: Desk, tmp_path: Path) ->
 
 async def test_an_answer_can_be_queued_before_the_network_is_there(desk: Desk) -> None:
     await desk.store(came("1"))
-    queued = await desk.answer("я" * 100)  # the limits are not known yet
+    queued = await desk.answer(LONG)
+    assert queued.parts == 3, "the limits are known without the network"
     assert await desk.awaiting() == 0
     await desk.online()
     await desk.settled(queued)
-    assert desk.world().texts == ["я" * 100]
+    assert " ".join(desk.world().texts) == LONG
+
+
+async def test_what_is_too_long_is_refused_before_the_network_is_there(desk: Desk) -> None:
+    await desk.store(came("s1", place=SOUP, author="igor"))
+    with pytest.raises(ReplyRefused):
+        await desk.answer("я" * 31, place=SOUP)
+    assert await desk.awaiting(SOUP) == 1
+
+
+async def test_an_answer_through_a_broken_channel_is_refused(desk: Desk) -> None:
+    await desk.store(came("1"))
+
+    def broken(_: object) -> Channel:
+        raise InboxError("Этот канал сломан.")
+
+    desk.factory.create = broken  # type: ignore[method-assign]
+    with pytest.raises(ReplyRefused, match="Этот канал сломан"):
+        await desk.answer("Да")
+    assert await desk.awaiting() == 1
+
+
+async def test_an_account_that_is_switched_off_cannot_answer(desk: Desk) -> None:
+    await desk.store(came("1"))
+    await desk.close()
+    (account,) = desk.settings.accounts
+    desk.settings = replace(desk.settings, accounts=(replace(account, enabled=False),))
+    await desk.open()
+    assert "switched off" in (await desk.card()).options[0].closed
+    with pytest.raises(ReplyRefused, match="switched off"):
+        await desk.answer("Да")
+    assert not desk.factory.contexts, "nothing of it was loaded"
 
 
 async def test_warnings_tell_what_will_happen(ready: Desk) -> None:
