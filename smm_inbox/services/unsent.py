@@ -52,6 +52,16 @@ class Unsent:
         self._undo = undo
         self._duty = duty
 
+    async def on_their_way(self) -> int:
+        """How many answers have not left and will, without anybody doing anything."""
+        return await outbox.count_answers(self._db)
+
+    async def hasten(self) -> None:
+        """End every undo window: nobody is going to take an answer back any more."""
+        async with self._db.transaction() as tx:
+            await outbox.end_undo_windows(tx, self._clock.now())
+        self._sender.poke()
+
     async def take_back(self, row: OutboxId) -> ConversationId:
         """Take an answer that has not left back into the composer, whole.
 

@@ -300,6 +300,24 @@ async def count_pending(db: Database) -> int:
     return 0 if row is None else int(row["n"])
 
 
+async def count_answers(db: Database) -> int:
+    """How many answers are on their way, each with all its parts; none that a person decides on."""
+    row = await db.one(
+        "SELECT count(*) AS n FROM outbox WHERE action = 'send' AND after_id IS NULL "
+        "AND state IN ('queued', 'sending', 'ambiguous') AND due_at < ?",
+        (_NEVER,),
+    )
+    return 0 if row is None else int(row["n"])
+
+
+async def end_undo_windows(tx: Transaction, now: datetime) -> None:
+    """Everything that waits for a second thought only is due now."""
+    await tx.run(
+        "UPDATE outbox SET due_at = ? WHERE state = 'queued' AND attempts = 0 AND due_at > ?",
+        (to_us(now), to_us(now)),
+    )
+
+
 def _row(row: sqlite3.Row) -> OutboxRow:
     def remote(name: str) -> RemoteId | None:
         return None if row[name] is None else RemoteId(row[name])

@@ -172,7 +172,38 @@ class InboxApp(RoutedApp):
         stored = asyncio.gather(*(screen.keep_drafts() for screen in keepers))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stored, _QUIT_WAIT)
-        self.exit(0)
+        answers = await self._answers_on_their_way()
+        if not answers:
+            self.exit(0)
+            return
+        from .screens.leaving import LeaveScreen, Leaving  # noqa: PLC0415 - when it is first shown
+
+        def leave(way: Leaving | None) -> None:
+            if way is Leaving.QUIT:
+                self.background(self._leave(), name="leave")
+
+        if isinstance(self.screen, LeaveScreen):
+            self.screen.dismiss(Leaving.QUIT)  # asked once is enough
+        else:
+            self.push_screen(LeaveScreen(self.services, answers), leave)
+
+    async def _answers_on_their_way(self) -> int:
+        """How many answers would be left behind; the end never waits long for the database."""
+        try:
+            async with asyncio.timeout(_QUIT_WAIT):
+                return await self.services.unsent.on_their_way()
+        except (TimeoutError, InboxError):
+            return 0
+
+    async def _leave(self) -> None:
+        """Quit; what is left behind is said once more, where the operator looks then."""
+        answers = await self._answers_on_their_way()
+        if answers:
+            from .screens.leaving import still_here  # noqa: PLC0415 - shown a moment ago
+
+            self.exit(0, message=Text(still_here(answers)))
+        else:
+            self.exit(0)
 
     def action_how_to_quit(self) -> None:
         """Answer the reflex of pressing Ctrl+C."""
@@ -192,6 +223,21 @@ class InboxApp(RoutedApp):
             )
             self._exit_renderables.append(Text(sentence))
         self._close_messages_no_wait()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: safe.Severity = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a toast; said again while it is still there, it takes the place of the former."""
+        for toast in tuple(self._notifications):
+            if (toast.message, toast.title, toast.severity) == (message, title, severity):
+                self._unnotify(toast, refresh=False)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     # What the engine says
 

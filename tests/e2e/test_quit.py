@@ -83,6 +83,8 @@ def test_quitting_does_not_wait_for_an_answer_on_the_wire(archive: Cafe, vk: VkS
         screen.press("f5")
         screen.until(lambda: fault.hits, "a hanging send")
         screen.press("q")
+        screen.shows("1 ответ ещё не ушёл")
+        screen.press("q")
         assert screen.ended(QUICK) == 0
     archive.collect()  # the next start finds out what became of it
     assert [answer.text for answer in vk.sent] == ["Да"]

@@ -68,6 +68,13 @@ class FakeLogins:
         self.finished.append(account)
 
 
+class FakeUnsent:
+    """No answer is on its way."""
+
+    async def on_their_way(self) -> int:
+        return 0
+
+
 class FakeServices:
     """The parts of the engine that the app itself touches."""
 
@@ -77,6 +84,7 @@ class FakeServices:
         self.clock = Clock()
         self.accounts = FakeAccounts(views)
         self.logins = FakeLogins()
+        self.unsent = FakeUnsent()
         self.started = 0
         self.refusal = ""
 

@@ -19,7 +19,7 @@ from smm_inbox.domain.outgoing import OutState
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import set_language
 from smm_inbox.services.bus import DeliveryChanged, FeedChanged, HealthChanged
-from smm_inbox.ui import outside
+from smm_inbox.ui import outside, safe
 from smm_inbox.ui.screens.confirm import ConfirmScreen
 from smm_inbox.ui.screens.message import MessageScreen
 from tests.ui.hostile import HOSTILE, is_harmless
@@ -247,6 +247,16 @@ async def test_a_refused_command_is_a_toast_and_a_broken_one_too() -> None:
         await until(lambda: "Сеть [/] сказала нет." in painted(app))
         await until(lambda: "That did not work" in painted(app))
         await pilot.pause()
+
+
+async def test_the_same_toast_is_there_once_and_different_ones_beside_it() -> None:
+    app = small_app()
+    async with app.run_test(size=(80, 30), notifications=True) as pilot:
+        for _ in range(5):
+            await pilot.press("ctrl+c")
+        safe.toast(app, "Другое дело.")
+        await until(lambda: "Другое дело." in painted(app))
+        assert painted(app).count("To quit, press q, Ctrl+Q.") == 1
 
 
 async def test_ctrl_c_explains_how_to_quit() -> None:
