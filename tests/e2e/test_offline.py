@@ -42,6 +42,8 @@ def test_queued_without_a_network_answers_leave_when_it_is_back(cafe: Cafe, vk: 
         screen.press("gi")
         screen.shows("Все открытые ·", "Вы открыты?", "Столик есть?", "Мы: Да")
         screen.press("q")
+        screen.shows("1 ответ ещё не ушёл")
+        screen.press("q")
         assert screen.ended() == 0
     assert vk.sent == []
     with cafe.screen() as screen:  # still no network: nothing is lost over a night

@@ -239,7 +239,7 @@ async def test_an_answer_through_a_broken_channel_is_refused(desk: Desk) -> None
     def broken(_: object) -> Channel:
         raise InboxError("Этот канал сломан.")
 
-    desk.factory.create = broken  # type: ignore[method-assign]
+    desk.factory.create = broken  # type: ignore[method-assign, assignment]
     with pytest.raises(ReplyRefused, match="Этот канал сломан"):
         await desk.answer("Да")
     assert await desk.awaiting() == 1
