@@ -13,6 +13,7 @@ from smm_inbox.domain.errors import Unsupported
 from smm_inbox.domain.message import Outgoing
 from smm_inbox.locale import tr
 
+from . import topics
 from .account import Account
 from .mapping.keys import marked, message_name
 from .mapping.messages import bundles
@@ -60,7 +61,7 @@ async def find(
     Raises ``Unsupported`` when the chat has grown too far to look through.
     """
     since = _since(account, message)
-    candidates = await _ours(account, address.peer, since - _CHANGE if anew else since)
+    candidates = await _ours(account, address, since - _CHANGE if anew else since)
     if anew:
         candidates.reverse()
     free = [
@@ -80,15 +81,19 @@ async def find(
     return found
 
 
-async def _ours(account: Account, peer: int, since: datetime) -> list[list[Any]]:
+async def _ours(account: Account, address: Address, since: datetime) -> list[list[Any]]:
     """Our own messages of a chat since a time, albums together, the oldest first."""
-    wanted = await account.input_peer(peer)
-    us = account.memory.ours_in(peer) | {account.us.user}
+    wanted = await account.input_peer(address.peer)
+    person = address.suggester
+    topic = await account.input_peer(person) if person is not None else None
+    us = account.memory.ours_in(address.peer) | {account.us.user}
     found: list[Any] = []
     offset = 0
     for _ in range(_MOST_PAGES):
         answer = await account.call(
-            functions.messages.GetHistoryRequest(
+            topics.history(wanted, topic, offset=offset)
+            if topic is not None
+            else functions.messages.GetHistoryRequest(
                 peer=wanted,
                 offset_id=offset,
                 offset_date=None,
@@ -101,13 +106,19 @@ async def _ours(account: Account, peer: int, since: datetime) -> list[list[Any]]
         )
         account.learn(answer)
         page = [m for m in getattr(answer, "messages", ()) if isinstance(m, types.Message)]
-        found += [m for m in page if m.date >= since and (m.out or marked(m.from_id) in us)]
+        found += [m for m in page if m.date >= since and (m.out or _by(m, us, person))]
         if len(page) < _PAGE or any(m.date < since for m in page):
             return bundles(found)
         offset = min(int(m.id) for m in page)
     raise Unsupported(
         tr("Too much has been written since: look in Telegram whether the answer is there.")
     )
+
+
+def _by(message: types.Message, us: Collection[int], person: int | None) -> bool:
+    """Whether one of us wrote it; in the topic of ``person``: whether they did not."""
+    author = marked(message.from_id)
+    return author in us if person is None else author not in {None, person}
 
 
 def _matches(parts: Sequence[Any], text: str, files: int) -> bool:

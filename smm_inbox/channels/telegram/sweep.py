@@ -19,6 +19,7 @@ from smm_inbox.domain.message import Gap
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 
+from . import topics
 from .account import Account, entities_in
 from .cursor import Position
 from .digest import Digest
@@ -99,7 +100,9 @@ class Sweep:
                 yield await self._history(dialog)
             elif peer in memory.links:
                 yield await self._history(dialog)
-            elif chat is None or not (chat.broadcast or chat.monoforum):
+            elif chat is not None and chat.monoforum:
+                yield await self._letters(dialog)
+            elif chat is None or not chat.broadcast:
                 yield await self._mentions(dialog, thorough=thorough)
         except (Rejected, Unsupported) as error:
             # A chat that cannot be read must not keep the others from being read.
@@ -164,11 +167,13 @@ class Sweep:
         self._position.links = {**self._position.links, **links}
 
     def _follow(self, dialogs: list[Dialog]) -> None:
-        """Hear of edits and deletions of comments, also of those we missed."""
-        account = self._account
+        """Hear of edits and deletions of comments and letters, also of those we missed."""
+        account, memory = self._account, self._account.memory
         chats = [entity for entity in self._met if isinstance(entity, types.Channel)]
         for dialog in dialogs:
-            if dialog.peer in account.memory.links and dialog.pts and account.wire is not None:
+            chat = memory.chats.get(dialog.peer)
+            read_whole = dialog.peer in memory.links or (chat is not None and chat.monoforum)
+            if read_whole and dialog.pts and account.wire is not None:
                 account.wire.follow(channel_number(dialog.peer), dialog.pts, [], chats)
 
     def _with_silent_groups(self, dialogs: list[Dialog]) -> list[Dialog]:
@@ -215,6 +220,18 @@ class Sweep:
             offset = min(int(m.id) for m in page)
         if not mark:
             found = [m for m in found if getattr(m, "date", since) >= since]
+        harvest = await self._digest.history(found)
+        if not whole:
+            harvest.gaps.append(self._gap(found, since))
+        newest = max((int(m.id) for m in found), default=0)
+        self._position.advance(dialog.peer, max(dialog.top, newest))
+        return harvest
+
+    async def _letters(self, dialog: Dialog) -> Harvest:
+        """What people wrote to a channel of ours."""
+        mark = self._position.mark(dialog.peer)
+        since = self._account.context.backfill_since
+        found, whole = await topics.letters(self._account, dialog.peer, mark, since)
         harvest = await self._digest.history(found)
         if not whole:
             harvest.gaps.append(self._gap(found, since))

@@ -6,6 +6,7 @@ from typing import Any
 
 from smm_inbox.sandbox.telegram import profiles, shapes
 from smm_inbox.sandbox.telegram.context import Context
+from smm_inbox.sandbox.telegram.errors import RpcError
 from smm_inbox.sandbox.telegram.methods.registry import method
 from smm_inbox.sandbox.telegram.methods.updates import state_shape
 from smm_inbox.sandbox.telegram.model import (
@@ -105,6 +106,55 @@ def get_peer_dialogs(context: Context, request: Any) -> object:
         users=users,
         state=state_shape(context),
     )
+
+
+@method("messages.getSavedDialogs", people_only=True)
+def get_topics(context: Context, request: Any) -> object:
+    """Who wrote to a channel: the topics of its letterbox, the newest first."""
+    chat = letterbox(context, request.parent_peer)
+    newest: dict[int, Message] = {}
+    for item in context.state.history(chat, context.me):
+        if item.letter_of:
+            newest.setdefault(item.letter_of, item)
+    found = sorted(newest.items(), key=lambda pair: context.id_of(pair[1]), reverse=True)
+    if request.offset_id:
+        found = [pair for pair in found if context.id_of(pair[1]) < request.offset_id]
+    page = found[: request.limit]
+    tops = [message for _, message in page]
+    users, chats = profiles.people(context.state, context.me, tops)
+    shared = {
+        "dialogs": [
+            types.MonoForumDialog(
+                peer=types.PeerUser(person),
+                top_message=context.id_of(message),
+                read_inbox_max_id=0,
+                read_outbox_max_id=0,
+                unread_count=0,
+                unread_reactions_count=0,
+            )
+            for person, message in page
+        ],
+        "messages": [shapes.message(context.state, context.me, item) for item in tops],
+        "chats": chats,
+        "users": users,
+    }
+    if len(page) == len(newest):
+        return types.messages.SavedDialogs(**shared)
+    return types.messages.SavedDialogsSlice(**shared, count=len(newest))
+
+
+def letterbox(context: Context, peer: Any) -> str:
+    """The letterbox of a channel the caller runs.
+
+    Raises:
+        RpcError: It is none, or somebody else's.
+    """
+    chat = context.chat(peer) if peer is not None else ""
+    if not is_channel(chat) or not context.state.channels[number_of(chat)].is_letterbox:
+        raise RpcError("PARENT_PEER_INVALID")
+    if not context.is_admin(chat):
+        raise RpcError("CHAT_ADMIN_REQUIRED")
+    return chat
 
 
 @method("messages.readHistory", people_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 from smm_inbox.sandbox.telegram import profiles, shapes
 from smm_inbox.sandbox.telegram.context import Context
 from smm_inbox.sandbox.telegram.errors import RpcError
+from smm_inbox.sandbox.telegram.methods.dialogs import letterbox
 from smm_inbox.sandbox.telegram.methods.registry import method
 from smm_inbox.sandbox.telegram.model import Message, is_channel
 from smm_inbox.sandbox.telegram.shapes import comments_under, copy_of
@@ -74,6 +75,15 @@ def get_history(context: Context, request: Any) -> object:
     """A page of a chat."""
     chat = context.chat(request.peer)
     every = context.state.history(chat, context.me)
+    return answer(context, chat, every, cut(context, every, request))
+
+
+@method("messages.getSavedHistory", people_only=True)
+def get_topic(context: Context, request: Any) -> object:
+    """A page of what one person and a channel wrote to each other."""
+    chat = letterbox(context, request.parent_peer)
+    person = context.user(request.peer).id
+    every = [m for m in context.state.history(chat, context.me) if m.letter_of == person]
     return answer(context, chat, every, cut(context, every, request))
 
 
