@@ -103,3 +103,22 @@ def _nearest(
 def _phrase(sentence: str) -> str:
     line = " ".join(sentence.split())
     return line if len(line) <= _PHRASE else line[: _PHRASE - 1].rstrip() + "…"
+
+
+def read_promise(line: str, now: datetime, hours: BusinessHours) -> Promised | None:
+    """A promise written down by hand: what, and by when ("вернуть деньги до пятницы").
+
+    Without a moment it is due at the end of the business day. ``None`` for an empty line.
+    """
+    phrase = _phrase(line)
+    if not phrase:
+        return None
+    found = read_moment(line, now, hours)
+    return Promised(phrase, found or hours.end_of_day(now))
+
+
+def read_moment(line: str, now: datetime, hours: BusinessHours) -> datetime | None:
+    """The first moment a line names ("завтра в 10"); ``None`` when it names none."""
+    folded = "".join(_lower(char) for char in line)
+    first = min(moments(folded, now, hours), key=lambda one: one.start, default=None)
+    return None if first is None else first.due

@@ -10,7 +10,7 @@ from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import Status
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.promise import Promise, Promised, PromiseKind, PromiseState
-from smm_inbox.domain.promise_text import recognise
+from smm_inbox.domain.promise_text import read_moment, read_promise, recognise
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 from smm_inbox.storage import conversations, journal, sorting
@@ -59,6 +59,14 @@ class Promises:
     def found_in(self, text: str) -> tuple[Promised, ...]:
         """Promises in an answer that is being written."""
         return recognise(text, self._clock.now(), self._hours)
+
+    def read(self, line: str) -> Promised | None:
+        """A promise written by hand: what, and by when; ``None`` for an empty line."""
+        return read_promise(line, self._clock.now(), self._hours)
+
+    def moment(self, line: str) -> datetime | None:
+        """The time a line names; ``None`` when it names none."""
+        return read_moment(line, self._clock.now(), self._hours)
 
     async def record(
         self,

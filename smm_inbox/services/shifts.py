@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from smm_inbox.config.model import Settings
+from smm_inbox.config.paths import default_downloads_dir
+from smm_inbox.config.reasons import why
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
@@ -189,6 +194,31 @@ class Shifts:
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
 
+    async def save(self, text: str) -> Path:
+        """Write a hand-over into the downloads folder, private, never over another file.
+
+        Raises ``InboxError`` with a sentence when it cannot be written.
+        """
+        folder = self._settings.downloads_dir or default_downloads_dir()
+        now = self._clock.now().astimezone(self._settings.hours.zone)
+        stem = f"{tr('hand-over')} {now:%Y-%m-%d %H-%M-%S}"
+        path = folder / f"{stem}.txt"
+
+        def write() -> None:
+            folder.mkdir(parents=True, exist_ok=True)
+            with open(path, "x", encoding="utf-8", opener=_private) as file:
+                file.write(text)
+
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            raise InboxError(
+                tr("The file {file} cannot be written ({reason}).").format(
+                    file=path, reason=why(error)
+                )
+            ) from None
+        return path
+
     async def _waiting(self) -> str:
         query = FeedQuery(view=View.AWAITING)
         page = await self._feed.page(query, limit=_LISTED)
@@ -259,3 +289,8 @@ class Shifts:
         rest = total - len(lines)
         more = [ntr("… and {count} more", "… and {count} more", rest).format(count=rest)]
         return "\n".join([head, *(f"— {line}" for line in lines), *(more if rest > 0 else [])])
+
+
+def _private(path: str, flags: int) -> int:
+    """Names and words of customers are for nobody else on this computer."""
+    return os.open(path, flags, 0o600)
