@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from smm_inbox.data import shipped
+from importlib.resources import files
+
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId, ConversationId
 from smm_inbox.domain.playbook import Advice, Chosen, Playbook, PlaybookError, read_playbook
 from smm_inbox.domain.text import SafeText, clean_line
-from smm_inbox.locale import tr
+from smm_inbox.locale import language, tr
 from smm_inbox.storage import journal, shifts
 from smm_inbox.storage.database import Database
 
@@ -16,6 +17,11 @@ from .duty import Duty
 from .undo import Undo, Undone
 
 _SHOWN_FAULTS = 20
+
+
+def shipped() -> str:
+    """The playbook the program brings along, in the language of the interface."""
+    return (files(__package__) / f"playbook.{language()}.toml").read_text(encoding="utf-8")
 
 
 class PlaybookRefused(InboxError):
@@ -33,7 +39,7 @@ class Playbooks:
 
     async def text(self) -> str:
         """The playbook as an editable TOML text: that of the business, else the shipped one."""
-        return await shifts.playbook(self._db) or shipped("playbook")
+        return await shifts.playbook(self._db) or shipped()
 
     async def current(self) -> Playbook:
         """The playbook in force."""

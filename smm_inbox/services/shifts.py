@@ -168,6 +168,13 @@ class Shifts:
         happened = found.arrived or found.answered or found.handover
         return found if happened or found.waiting or found.promises else None
 
+    async def news(self) -> Before | None:
+        """What to tell at the start: only after somebody else's shift, never to a lone operator."""
+        ended = [one for one in await shifts.latest(self._db, 2) if one.ended_at is not None]
+        if not ended or (ended[0].operator == self._duty.operator and not ended[0].handover):
+            return None
+        return await self.before()
+
     # Handing over
 
     async def handover(self) -> str:

@@ -90,6 +90,15 @@ def ahead(when: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{weekday}, {date}, {time}"
 
 
+def until(when: datetime, now: datetime, zone: tzinfo) -> str:
+    """A due time: ``до 18:00``, ``до 27 ноя 18:00``."""
+    local = when.astimezone(zone)
+    shown = clock(when, zone)
+    if local.date() != now.astimezone(zone).date():
+        shown = f"{day(when, now, zone)} {shown}"
+    return tr("until {when}").format(when=shown)
+
+
 def day(when: datetime, now: datetime, zone: tzinfo) -> str:
     """Day of the year, with the year when it is another one: ``20 ноя``, ``20 ноя 2024``."""
     local = when.astimezone(zone)

@@ -7,11 +7,10 @@ import json
 
 import pytest
 
-from smm_inbox.data import shipped
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.playbook import Playbook, PlaybookError, read_playbook
 from smm_inbox.locale import set_language
-from smm_inbox.services.playbooks import PlaybookRefused
+from smm_inbox.services.playbooks import PlaybookRefused, shipped
 from tests.services.desk import Desk, came
 
 
@@ -119,7 +118,7 @@ def ways(book: Playbook, chosen: dict[str, str]) -> list[dict[str, str]]:
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_every_way_through_the_shipped_playbook_ends_with_advice(language: str) -> None:
     set_language(language)
-    book = read_playbook(shipped("playbook"))
+    book = read_playbook(shipped())
     set_language("en")
     seen = set()
     for chosen in ways(book, {}):
@@ -140,9 +139,9 @@ def test_every_way_through_the_shipped_playbook_ends_with_advice(language: str) 
 
 def test_both_languages_lead_to_the_same_advice() -> None:
     set_language("ru")
-    russian = read_playbook(shipped("playbook"))
+    russian = read_playbook(shipped())
     set_language("en")
-    english = read_playbook(shipped("playbook"))
+    english = read_playbook(shipped())
     for chosen in ways(russian, {}):
         ours, theirs = russian.advice(chosen), english.advice(chosen)
         assert (ours.outcome.id, ours.folder) == (theirs.outcome.id, theirs.folder)

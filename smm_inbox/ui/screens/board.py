@@ -72,13 +72,9 @@ class BoardScreen(ListPanel[Fact, None]):
     def _until(self, fact: Fact, now: datetime) -> str:
         if fact.expires_at is None:
             return tr("always")
-        when = self._moment(fact.expires_at, now)
         if fact.is_current(now):
-            return tr("until {when}").format(when=when)
-        return tr("! expired {when}").format(when=when)
-
-    def _moment(self, when: datetime, now: datetime) -> str:
-        return fmt.moment(when, now, self._zone)
+            return fmt.until(fact.expires_at, now, self._zone)
+        return tr("! expired {when}").format(when=fmt.moment(fact.expires_at, now, self._zone))
 
     @staticmethod
     def _ink(fact: Fact, now: datetime) -> str:
@@ -91,10 +87,10 @@ class BoardScreen(ListPanel[Fact, None]):
         if item.expires_at is None:
             end = tr("always")
         elif item.is_current(now):
-            end = tr("until {when}").format(when=f"{item.expires_at.astimezone(self._zone):%H:%M}")
-            if item.expires_at.astimezone(self._zone).date() != now.astimezone(self._zone).date():
-                day = f"{item.expires_at.astimezone(self._zone):%d.%m %H:%M}"
-                end = tr("until {when}").format(when=day)
+            # As the line is read again: a day with its number, not with its name.
+            local = item.expires_at.astimezone(self._zone)
+            today = local.date() == now.astimezone(self._zone).date()
+            end = tr("until {when}").format(when=f"{local:%H:%M}" if today else f"{local:%d.%m %H:%M}")
         self._ask(f"{item.name}: {item.value} {end}".strip(), item.name)
 
     def action_new(self) -> None:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from smm_inbox.domain.ids import AccountId, ConversationId
-from smm_inbox.domain.promise import Promise, PromiseKind
+from smm_inbox.domain.promise import Promise, Promised, PromiseKind
 from smm_inbox.locale import tr
 from smm_inbox.services.promises import Promises
 from smm_inbox.services.undo import Undo
@@ -148,12 +148,11 @@ class PromiseScreen(ListPanel[Promise, PromisePicked]):
         due = self._promises.moment(line)
         if due is None:
             return (Line(((tr("a time: “until 18:00”, “tomorrow”, “in two hours”"), "quiet"),)),)
-        return (Line(((until_words(due, self._now(), self._zone), "plain"),)),)
+        return (Line(((fmt.until(due, self._now(), self._zone), "plain"),)),)
 
 
-def until_words(due: datetime, now: datetime, zone: tzinfo) -> str:
-    """A due time as the operator reads it: ``до 27 ноя 18:00``."""
-    local = due.astimezone(zone)
-    if local.date() == now.astimezone(zone).date():
-        return tr("until {when}").format(when=f"{local:%H:%M}")
-    return tr("until {when}").format(when=f"{fmt.day(due, now, zone)} {local:%H:%M}")
+def promise_preview(promised: Promised | None, now: datetime, zone: tzinfo) -> Sequence[Line]:
+    """What a line typed by hand promises."""
+    if promised is None:
+        return (Line(((tr("what, and by when"), "quiet"),)),)
+    return (Line(((fmt.until(promised.due, now, zone), "plain"),)),)

@@ -1,0 +1,260 @@
+"""Commands of the inbox for the shift: promises, the Today board, colleagues, the playbook."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+
+from smm_inbox.domain.channel import ReplyKind
+from smm_inbox.domain.feed import Draft
+from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.promise import Promise
+from smm_inbox.domain.text import SafeText
+from smm_inbox.locale import tr
+
+from .. import format as fmt
+from .. import safe
+from .inbox_moderation import InboxModeration
+
+
+class InboxShift(InboxModeration):
+    """What helps to keep one's word. Panels are loaded when they are first shown."""
+
+    def _run_for_panel(self, work: Coroutine[object, object, None], name: str) -> None:
+        self.command(work, name)
+
+    # Promises
+
+    def action_promises_open(self) -> None:
+        """Show what was promised."""
+        from .promises import PromisePicked, PromiseScreen  # noqa: PLC0415 - when first shown
+
+        def picked(choice: PromisePicked | None) -> None:
+            if choice is None:
+                return
+            self.hold(choice.conversation)
+            if choice.interim:
+                self.command(self._interim(choice.conversation), "interim answer")
+
+        self.app.push_screen(
+            PromiseScreen(
+                self.services.promises,
+                self.services.undo,
+                self._run_for_panel,
+                now=self.now,
+                zone=self.services.settings.hours.zone,
+                channels=self._channels,
+            ),
+            picked,
+        )
+
+    async def _interim(self, conversation: ConversationId) -> None:
+        """Go to the conversation and do what the key of “in progress” does there."""
+        await self._read_talk(conversation)
+        await self.desk.run_command("status.in_progress")
+
+    def action_promise_add(self) -> None:
+        """Write down what was promised here: on the telephone, say."""
+        conversation = self.subject
+        if conversation is None:
+            return
+        from .one_line import LineScreen  # noqa: PLC0415 - when first shown
+        from .promises import promise_preview  # noqa: PLC0415
+
+        promises, zone = self.services.promises, self.services.settings.hours.zone
+
+        def done(line: str | None) -> None:
+            promised = None if line is None else promises.read(line)
+            if promised is not None:
+                when = fmt.until(promised.due, self.now(), zone)
+                work = promises.add(conversation, promised.phrase, promised.due)
+                said = tr("Promised {when}").format(when=when)
+                self.command(self._noted(work, said), "add a promise")
+
+        self.app.push_screen(
+            LineScreen(
+                tr("What did we promise, and by when?"),
+                placeholder=tr("give the money back by Friday"),
+                preview=lambda line: promise_preview(promises.read(line), self.now(), zone),
+                rows=1,
+            ),
+            done,
+        )
+
+    async def _noted(self, work: Coroutine[object, object, object], said: str) -> None:
+        await work
+        self.notice(tr("{done} · {key} — undo").format(done=said, key=self.key_of("undo")))
+
+    def tell_promise(self, promise: Promise) -> None:
+        """A promise is nearly due: say it, whatever is on the screen."""
+        left = fmt.left(promise.due, self.now())
+        words = tr("Promised to {name}: “{phrase}”. Left: {time}. {key} — all promises")
+        safe.toast(
+            self.app,
+            words.replace("{name}", promise.customer or tr("No name"))
+            .replace("{time}", left)
+            .replace("{key}", self.key_of("promises.open"))
+            .replace("{phrase}", promise.phrase),
+            severity="warning",
+        )
+
+    # The board and the colleagues
+
+    def action_board_open(self) -> None:
+        """Show what is so today."""
+        from .board import BoardScreen  # noqa: PLC0415 - when first shown
+
+        services = self.services
+        zone = services.settings.hours.zone
+        self.app.push_screen(
+            BoardScreen(services.board, services.undo, self._run_for_panel, services.clock, zone)
+        )
+
+    def action_colleagues_open(self) -> None:
+        """Show who can help."""
+        from .colleagues import ColleagueScreen  # noqa: PLC0415 - when first shown
+
+        services = self.services
+        self.app.push_screen(
+            ColleagueScreen(services.colleagues, services.undo, self._run_for_panel)
+        )
+
+    def action_colleague_ask(self) -> None:
+        """Ask a colleague about this conversation."""
+        conversation = self.subject
+        if conversation is None:
+            return
+        from .colleagues import Asked, ColleagueScreen  # noqa: PLC0415 - when first shown
+
+        def chosen(asked: Asked | None) -> None:
+            if asked is not None:
+                self.command(self._ask(conversation, asked), "ask a colleague")
+
+        services = self.services
+        self.app.push_screen(
+            ColleagueScreen(services.colleagues, services.undo, self._run_for_panel, conversation),
+            chosen,
+        )
+
+    async def _ask(self, conversation: ConversationId, asked: object) -> None:
+        from .colleagues import Asked  # noqa: PLC0415 - loaded by the panel already
+
+        if not isinstance(asked, Asked):
+            return
+        colleagues = self.services.colleagues
+        if asked.colleague is None:
+            await colleagues.end([conversation])
+            self.notice(tr("The colleague has answered: now the customer."))
+            return
+        digest = await colleagues.digest(conversation)
+        who = asked.colleague
+        if asked.by_mail:
+            await colleagues.mail(who.address, digest.split("\n"))
+            said = tr("The question leaves by mail")
+        else:
+            self.desk.copy_to_clipboard(digest)
+            said = tr("The question is copied")
+        await colleagues.ask([conversation], who.name)
+        if who.phrase:
+            await self.begin_answer(conversation, who.phrase)
+        words = tr("{done}; waiting for: {name}").replace("{name}", who.name)
+        self.notice(words.replace("{done}", said))
+
+    async def begin_answer(self, conversation: ConversationId, source: str) -> None:
+        """Put a text with script variables into the composer, below a draft that is there."""
+        filled = await self.services.scripts.fill_in(source, conversation, None)
+        await self.keep_drafts()
+        card = await self.services.feed.card(conversation)
+        if card is None:
+            return
+        old = card.draft or Draft("", ReplyKind.IN_PLACE, None)
+        text = f"{old.text.rstrip()}\n\n{filled.text}" if old.text.strip() else str(filled.text)
+        draft = Draft(text, old.reply_kind, old.reply_to, old.files, old.reply_all)
+        if not any(option.kind is draft.reply_kind for option in card.options):
+            self.notice(tr("This conversation cannot be answered from here."))
+            return
+        await self.services.replies.save_draft(conversation, draft)
+        await self.resume_draft(conversation)
+
+    # The playbook
+
+    def action_playbook_open(self) -> None:
+        """Ask what kind of message it is, and say what to do."""
+        if self.subject is not None:
+            self.command(self._open_playbook(self.subject), "playbook")
+
+    async def _open_playbook(self, conversation: ConversationId) -> None:
+        from .playbook import Advised, PlaybookScreen  # noqa: PLC0415 - when first shown
+
+        card = await self.services.feed.card(conversation)
+        if card is None:
+            return
+        book = await self.services.playbooks.current()
+
+        def done(advised: Advised | None) -> None:
+            if advised is not None:
+                self.command(self._follow_advice(conversation, advised), "follow the playbook")
+
+        name = card.row.name or (card.contact.name if card.contact else "") or tr("No name")
+        await self.app.push_screen(PlaybookScreen(book, name=name, public=card.row.public), done)
+
+    async def _follow_advice(self, conversation: ConversationId, advised: object) -> None:
+        from .playbook import Advised, Then  # noqa: PLC0415 - loaded by the panel already
+
+        if not isinstance(advised, Advised):
+            return
+        await self.services.playbooks.record(conversation, advised.chosen, advised.advice)
+        match advised.then:
+            case Then.WRITE:
+                await self.begin_answer(conversation, advised.advice.skeleton)
+            case Then.SCRIPTS:
+                await self.open_scripts(conversation, advised.advice.folder)
+            case Then.ASK:
+                self.action_colleague_ask()
+            case Then.CLOSE:
+                self.action_status_close()
+            case Then.NOTHING:
+                outcome = advised.advice.outcome.title
+                self.notice(tr("Noted: {outcome}").replace("{outcome}", outcome))
+
+    async def open_scripts(self, conversation: ConversationId, folder: SafeText) -> None:
+        """Show the scripts of a folder for an answer here."""
+        raise NotImplementedError
+
+    # The shift
+
+    def action_shift_open(self) -> None:
+        """Show who is on duty and what happened before."""
+        from .shift import ShiftScreen  # noqa: PLC0415 - when first shown
+
+        def done(what: str | None) -> None:
+            if what == "handover":
+                self._hand_over()
+
+        services = self.services
+        self.app.push_screen(
+            ShiftScreen(
+                services.shifts,
+                services.duty,
+                services.undo,
+                self._run_for_panel,
+                now=self.now,
+                zone=services.settings.hours.zone,
+            ),
+            done,
+        )
+
+    def _hand_over(self) -> None:
+        from .shift import HandoverScreen  # noqa: PLC0415 - when first shown
+
+        self.app.push_screen(HandoverScreen(self.services.shifts, self._run_for_panel))
+
+    async def tell_before(self) -> None:
+        """Say at the start what the one before left, where shifts are kept."""
+        before = await self.services.shifts.news()
+        if before is None:
+            return
+        from .shift import before_words  # noqa: PLC0415 - when it is needed
+
+        words = tr("Before you came: {what}. {key} — the shift")
+        shown = words.replace("{key}", self.key_of("shift.open"))
+        safe.toast(self.app, shown.replace("{what}", before_words(before)))
