@@ -12,6 +12,7 @@ from .conversation import Kind, MessageType, Root, Status
 from .ids import AccountId, ContactId, ConversationId, MessageId, OutboxId, RemoteId, TagId
 from .message import Attachment, Direction, InState, Revision
 from .outgoing import OutAction, OutState
+from .promise import Promise
 from .tag import Tag, TagCount
 from .text import SafeText
 
@@ -107,6 +108,10 @@ class FeedRow:
     window_until: datetime | None = None
     """When the network stops taking answers."""
     starred: bool = False
+    promise_due: datetime | None = None
+    """When the earliest open promise of the conversation is due."""
+    colleague: SafeText = SafeText("")
+    """The colleague whose word is waited for; empty when nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,10 @@ class Counts:
     overdue: int = 0
     not_sent: int = 0
     pending: int = 0
+    promised: int = 0
+    """Open promises."""
+    promises_due: int = 0
+    """Those of them that are nearly due or late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +257,8 @@ class ConversationCard:
     reply_target: MessageId | None
     """Whom ``r`` answers: the newest awaiting message, otherwise the last inbound one."""
     remote_id: RemoteId
+    promises: tuple[Promise, ...] = ()
+    """What is promised here and still open, the most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.manual import MANUAL
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
-from smm_inbox.storage import drafts, listed, reading
+from smm_inbox.storage import drafts, listed, promises, reading
 from smm_inbox.storage import feed as lists
 from smm_inbox.storage.database import Database
 from smm_inbox.storage.reading import ConversationFacts
@@ -116,6 +116,9 @@ class Feed:
             draft=await drafts.read(self._db, conversation),
             reply_target=None if target is None else target[0],
             remote_id=facts.remote_id,
+            promises=()
+            if row.promise_due is None
+            else await promises.of_conversation(self._db, conversation),
         )
 
     async def messages(

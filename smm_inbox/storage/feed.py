@@ -59,7 +59,10 @@ COLUMNS = f"""
     coalesce(a.name, p.name, c.title, '') AS name, coalesce(a.handle, p.handle, '') AS handle,
     coalesce(a.followers, p.followers) AS followers, coalesce(a.city, p.city, '') AS city,
     iif(c.kind = 'direct', c.title, '') AS title, c.window_until, c.starred,
-    {tags.OF_CONVERSATION}
+    {tags.OF_CONVERSATION},
+    (SELECT min(promises.due_at) FROM promises
+     WHERE promises.conversation_id = c.id AND promises.state = 'open') AS promise_due,
+    coalesce((SELECT colleague FROM asks WHERE asks.conversation_id = c.id), '') AS colleague
 """
 JOINS = """
     LEFT JOIN messages m ON m.id = c.preview_id
@@ -273,6 +276,8 @@ def feed_row(row: sqlite3.Row, order: Order) -> FeedRow:
         window_until=maybe_time(row["window_until"]),
         starred=bool(row["starred"]),
         tags=tags.tags_of(row["tags"]),
+        promise_due=maybe_time(row["promise_due"]),
+        colleague=SafeText(row["colleague"]),
     )
 
 
@@ -309,6 +314,11 @@ async def counts(db: Database, now: datetime) -> Counts:
         f"WHERE box = 'open' AND awaiting > 0 AND red_at <= ? LIMIT {COUNT_LIMIT})",
         (to_us(now),),
     )
+    promised = await db.one(
+        "SELECT count(*) AS n, coalesce(sum(remind_at <= ?), 0) AS due FROM ("
+        f"SELECT remind_at FROM promises WHERE state = 'open' ORDER BY due_at LIMIT {COUNT_LIMIT})",
+        (to_us(now),),
+    )
     views = {view: _sum(lines, view) for view in View}
     accounts: dict[AccountId, Count] = {}
     for row in lines:
@@ -324,6 +334,8 @@ async def counts(db: Database, now: datetime) -> Counts:
         overdue=0 if overdue is None else int(overdue["n"]),
         not_sent=views[View.NOT_SENT].total,
         pending=sum(row["pending"] for row in lines),
+        promised=0 if promised is None else int(promised["n"]),
+        promises_due=0 if promised is None else int(promised["due"]),
     )
 
 

@@ -18,9 +18,10 @@ from textual.screen import Screen
 
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.outgoing import OutState
+from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import clean_line
 from smm_inbox.locale import tr
-from smm_inbox.services.bus import DeliveryChanged, Event
+from smm_inbox.services.bus import DeliveryChanged, Event, PromiseDue
 
 from . import clipboard, outside, safe
 from .commands import CommandRegistry, Context
@@ -43,6 +44,19 @@ class KeepsDrafts(Protocol):
 
     async def keep_drafts(self) -> None:
         """Store what was typed and not stored yet."""
+        ...
+
+
+@runtime_checkable
+class TellsPromises(Protocol):
+    """A screen that says when a promise is nearly due, and what happened before one came."""
+
+    async def tell_before(self) -> None:
+        """Say what the one before left."""
+        ...
+
+    def tell_promise(self, promise: Promise) -> None:
+        """Say it."""
         ...
 
 
@@ -161,6 +175,9 @@ class InboxApp(RoutedApp):
     async def _start_services(self) -> None:
         try:
             await self.services.start()
+            for screen in self.screen_stack:
+                if isinstance(screen, TellsPromises):
+                    await screen.tell_before()
         except InboxError as error:
             from .screens.message import MessageScreen  # noqa: PLC0415 - when it is first shown
 
@@ -243,11 +260,21 @@ class InboxApp(RoutedApp):
 
     def _heard(self, event: Event) -> None:
         self._relay.take(event)
+        if isinstance(event, PromiseDue):
+            self._tell_promise(event.promise)
+            return
         if not isinstance(event, DeliveryChanged) or not event.sentence:
             return
         if event.state in {OutState.FAILED, OutState.AMBIGUOUS}:
             text = f"{event.sentence} {event.url}" if event.url else event.sentence
             safe.toast(self, text, severity="error")
+
+    def _tell_promise(self, promise: Promise) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, TellsPromises):
+                screen.tell_promise(promise)
+        if not self.app_focus and self.services.settings.bell:
+            self._ring()
 
     def _tell_screens(self, message: Stale) -> None:
         for screen in self.screen_stack:

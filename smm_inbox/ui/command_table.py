@@ -520,6 +520,66 @@ _PEOPLE = (
     ),
 )
 
+_SHIFT = (
+    Command(
+        "playbook.open",
+        "Playbook",
+        "Answer a few questions and learn what to do with this message.",
+        ("d",),
+        _BOTH,
+        Group.WORD,
+        show_in_footer=True,
+    ),
+    Command(
+        "colleague.ask",
+        "Ask a colleague",
+        "Copy or mail the question to a colleague; the conversation waits for their word.",
+        ("f",),
+        _BOTH,
+        Group.WORD,
+    ),
+    Command(
+        "promise.add",
+        "Promise",
+        "Write down what was promised here, and by when.",
+        ("P",),
+        _BOTH,
+        Group.WORD,
+    ),
+    Command(
+        "promises.open",
+        "Promised",
+        "Show everything that was promised to customers.",
+        ("g b",),
+        _BOTH,
+        Group.WORD,
+    ),
+    Command(
+        "board.open",
+        "Today",
+        "Show what is so today: free tables, what has run out; scripts use it.",
+        ("g t",),
+        _BOTH,
+        Group.WORD,
+    ),
+    Command(
+        "colleagues.open",
+        "Who can help",
+        "Show colleagues by topic and how to reach them.",
+        ("g k",),
+        _BOTH,
+        Group.WORD,
+    ),
+    Command(
+        "shift.open",
+        "The shift",
+        "Show who is on duty and what happened before; hand over.",
+        ("g u",),
+        _BOTH,
+        Group.WORD,
+    ),
+)
+
 COMMANDS: tuple[Command, ...] = (
     *_ANSWER,
     *_TRIAGE,
@@ -530,6 +590,7 @@ COMMANDS: tuple[Command, ...] = (
     *_DELIVERY,
     *_WRITING,
     *_PEOPLE,
+    *_SHIFT,
     *_PROGRAM,
 )
 """In the order of the footer and of the help screen."""

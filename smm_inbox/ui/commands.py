@@ -53,6 +53,7 @@ class Group(StrEnum):
     DELIVERY = "Answers that were not sent"
     COMPOSER = "Writing an answer"
     NOTE = "Writing a note"
+    WORD = "Keeping one's word"
     PROGRAM = "Program"
 
 

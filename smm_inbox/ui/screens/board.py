@@ -66,7 +66,11 @@ class BoardScreen(ListPanel[Fact, None]):
         return [(self._line(fact, now), fact) for fact in await self._board.facts()]
 
     def _line(self, fact: Fact, now: datetime) -> Line:
-        left = ((clip(fact.name, _NAME), "strong"), ("  ", "plain"), (clip(fact.value, _VALUE), "plain"))
+        left = (
+            (clip(fact.name, _NAME), "strong"),
+            ("  ", "plain"),
+            (clip(fact.value, _VALUE), "plain"),
+        )
         return Line(left, ((self._until(fact, now) + " ", self._ink(fact, now)),))
 
     def _until(self, fact: Fact, now: datetime) -> str:
@@ -90,7 +94,9 @@ class BoardScreen(ListPanel[Fact, None]):
             # As the line is read again: a day with its number, not with its name.
             local = item.expires_at.astimezone(self._zone)
             today = local.date() == now.astimezone(self._zone).date()
-            end = tr("until {when}").format(when=f"{local:%H:%M}" if today else f"{local:%d.%m %H:%M}")
+            end = tr("until {when}").format(
+                when=f"{local:%H:%M}" if today else f"{local:%d.%m %H:%M}"
+            )
         self._ask(f"{item.name}: {item.value} {end}".strip(), item.name)
 
     def action_new(self) -> None:

@@ -12,8 +12,8 @@ from smm_inbox.locale import tr
 
 from ..widgets.message_lines import is_unsent
 from ..widgets.statusline import Footer
-from .inbox_entries import InboxEntries
 from .inbox_panes import NARROW
+from .inbox_shift import InboxShift
 
 _SORTING = (
     *("status_", "type_", "spam_", "snooze_", "star_"),
@@ -22,7 +22,7 @@ _SORTING = (
 """Beginnings of actions on the conversation under the cursor."""
 
 
-class InboxScreen(InboxEntries):
+class InboxScreen(InboxShift):
     """Feed, conversation and composer, with the commands for answers that did not leave."""
 
     def on_resize(self, event: events.Resize) -> None:
@@ -48,6 +48,8 @@ class InboxScreen(InboxEntries):
             return self.composer.target is not None and self.composer.target.may_choose
         if action.startswith("delivery_"):
             return self._can_deliver(action)
+        if action in {"promise_add", "colleague_ask", "playbook_open"}:
+            return self.subject is not None
         if action == "view_account":
             return len(self.services.accounts.list()) > 1
         if action.startswith("select_"):

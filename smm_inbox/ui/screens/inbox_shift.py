@@ -13,10 +13,10 @@ from smm_inbox.locale import tr
 
 from .. import format as fmt
 from .. import safe
-from .inbox_moderation import InboxModeration
+from .inbox_entries import InboxEntries
 
 
-class InboxShift(InboxModeration):
+class InboxShift(InboxEntries):
     """What helps to keep one's word. Panels are loaded when they are first shown."""
 
     def _run_for_panel(self, work: Coroutine[object, object, None], name: str) -> None:

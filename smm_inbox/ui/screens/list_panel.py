@@ -81,9 +81,7 @@ class ListPanel(ModalScreen[Result | None], Generic[Item, Result]):
             yield Static(safe.content(self.heading()), classes="panel-title")
             yield PickLines([], 0, id="list-lines")
             yield PaintedLines(id="list-said")
-            yield PanelKeys(
-                [*self.keys(), PanelKey("Esc", tr("back"), "leave")], id="list-keys"
-            )
+            yield PanelKeys([*self.keys(), PanelKey("Esc", tr("back"), "leave")], id="list-keys")
 
     def on_mount(self) -> None:
         """Read the list."""

@@ -42,12 +42,30 @@ def head_lines(card: ConversationCard, look: HeadLook) -> list[Line]:
     lines = [_author(card), _about(card, look), *_manners(look)]
     if _says_more(card):
         lines.append(Line(((f" {card.title}", "plain"),), (), "head"))
+    lines.extend(_owed(card, look))
     lines.extend(_root(card, look))
     if card.thread_root is not None:
         root = card.thread_root
         author = root.author.name if root.author and root.author.name else tr("No name")
         text = one_line(root.text[:500]) or tr("no text")
         lines.append(Line(((f" └ {author}: ", "quiet"), (text, "quiet")), (), "head"))
+    return lines
+
+
+def _owed(card: ConversationCard, look: HeadLook) -> list[Line]:
+    """What was promised here, and whose word is waited for."""
+    lines: list[Line] = []
+    if card.promises:
+        first = card.promises[0]
+        late = first.due <= look.now
+        when = tr("promised {when}").format(when=fmt.until(first.due, look.now, look.zone))
+        more = f"  +{len(card.promises) - 1}" if len(card.promises) > 1 else ""
+        ink = "alarm" if late else "warn"
+        spans = ((f" {'! ' if late else ''}{when}: ", ink), (first.phrase + more, "plain"))
+        lines.append(Line(spans, (), "head"))
+    if card.row.colleague:
+        words = tr("waits for {name}").replace("{name}", card.row.colleague)
+        lines.append(Line(((f" {words}", "warn"),), (), "head"))
     return lines
 
 

@@ -157,6 +157,14 @@ def _flags(row: FeedRow, look: RowLook) -> list[Span]:
         spans.append((tr("@us"), "key"))
     if row.status is Status.IN_PROGRESS:
         spans.append((fmt.status_word(row.status), "good"))
+    if row.promise_due is not None:
+        late = row.promise_due <= look.now
+        when = fmt.until(row.promise_due, look.now, look.zone)
+        words = tr("! promised {when}") if late else tr("promised {when}")
+        spans.append((words.format(when=when), "alarm" if late else "warn"))
+    if row.colleague:
+        words = tr("waits for {name}").replace("{name}", clip(row.colleague, 14))
+        spans.append((words, "quiet"))
     if row.snoozed_until is not None and row.snoozed_until > look.now:
         spans.append((until_words(row.snoozed_until, look.now, look.zone), "quiet"))
     return spans

@@ -67,6 +67,10 @@ def _numbers(counts: Counts) -> list[Span]:
         found.append((tr("! overdue {count}").format(count=counts.overdue), "alarm"))
     else:
         found.append((tr("overdue {count}").format(count=0), "quiet"))
+    if counts.promises_due:
+        found.append((tr("! promised {count}").format(count=counts.promised), "warn"))
+    else:
+        found.append((tr("promised {count}").format(count=counts.promised), "quiet"))
     if counts.not_sent:
         found.append((tr("✕ not sent {count}").format(count=counts.not_sent), "alarm"))
     else:
