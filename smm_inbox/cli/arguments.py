@@ -148,6 +148,8 @@ def build(*, prog: str = "smm-inbox") -> tuple[Parser, dict[str, Parser]]:
     _hooks(command("hooks", tr("take Instagram's webhooks from a tunnel or relay")))
     _login(command("login", tr("log an account in, step by step")))
     _account(command("logout", tr("end the login of an account on the network")))
+    _playbook(command("playbook", tr("write the playbook out, or read an edited one in")))
+    _handover(command("handover", tr("write what the next one on duty has to know")))
     command("config", tr("“config check” checks the config file"))
     checks = made["config"].add_argument_group(tr("Commands"))
     checks.add_argument("what", choices=("check",), metavar="check", help=tr("check the file"))
@@ -295,6 +297,34 @@ def _login(group: argparse._ArgumentGroup) -> None:
 
 def _account(group: argparse._ArgumentGroup) -> None:
     group.add_argument("account", metavar="ACCOUNT", help=tr("the account's name in the config"))
+
+
+def _playbook(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "what",
+        choices=("export", "import", "reset"),
+        metavar="export|import|reset",
+        help=tr("write it to a file, read it from a file, or bring the shipped one back"),
+    )
+    group.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        default="-",
+        help=tr("the TOML file; otherwise standard input or output"),
+    )
+
+
+def _handover(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--output",
+        metavar="FILE",
+        default="-",
+        help=tr("the file to write; otherwise standard output"),
+    )
+    group.add_argument(
+        "--end", action="store_true", help=tr("end the shift; the next one finds the text")
+    )
 
 
 def _exit_codes() -> str:

@@ -8,7 +8,7 @@ from smm_inbox.config.loader import ConfigError, remapped_keys
 from smm_inbox.config.paths import default_config
 from smm_inbox.locale import language, tr
 
-from . import checking, exporting, hooking, login, sending, syncing
+from . import checking, exporting, hooking, login, sending, shifting, syncing
 from .exits import Exit
 from .output import say, say_utf8
 from .session import (
@@ -87,6 +87,23 @@ def log_out(args: Namespace) -> Exit:
     return with_services(settings, lambda services: login.log_out(services, account))
 
 
+def playbook(args: Namespace) -> Exit:
+    """Write the playbook out, read it in, or bring the shipped one back."""
+    settings = settings_of(args)
+    if args.what == "import":
+        return with_services(settings, lambda one: shifting.import_playbook(one, args.file))
+    if args.what == "reset":
+        return with_services(settings, shifting.reset_playbook)
+    return with_services(settings, lambda one: shifting.export_playbook(one, args.file))
+
+
+def handover(args: Namespace) -> Exit:
+    """Write what the next one on duty has to know."""
+    return with_services(
+        settings_of(args), lambda one: shifting.handover(one, args.output, end=args.end)
+    )
+
+
 def check_config(args: Namespace) -> Exit:
     """Check the config file, secrets included, and touch nothing."""
     say(checking.config_is_fine(read_settings(args)))
@@ -119,10 +136,12 @@ __all__ = [
     "check_config",
     "doctor",
     "export",
+    "handover",
     "hooks",
     "keys",
     "log_in",
     "log_out",
+    "playbook",
     "send",
     "sync",
 ]

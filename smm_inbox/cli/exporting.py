@@ -116,7 +116,7 @@ def _words(item: object) -> str:
 async def write(rows: AsyncIterator[Row], shape: Callable[[Row], str], head: str, to: str) -> int:
     """Write ``rows`` to the file ``to`` (``-``: standard output); return how many."""
     count = 0
-    with _opened(to) as put:
+    with opened(to) as put:
         pending = [head]
         async for row in rows:
             pending.append(shape(row))
@@ -129,7 +129,11 @@ async def write(rows: AsyncIterator[Row], shape: Callable[[Row], str], head: str
 
 
 @contextmanager
-def _opened(to: str) -> Iterator[Callable[[str], None]]:
+def opened(to: str) -> Iterator[Callable[[str], None]]:
+    """What writes into the file ``to`` (``-``: standard output): whole, private, or not at all.
+
+    Raises ``InboxError`` with a sentence when it cannot be written.
+    """
     if to == "-":
         yield say_utf8
         return

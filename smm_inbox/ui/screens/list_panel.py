@@ -115,7 +115,7 @@ class ListPanel(ModalScreen[Result | None], Generic[Item, Result]):
             shown = [(Line(((row, "quiet"),)), False) for row in safe.wrap(self.empty(), width)]
         self._fit(len(shown))
         last = max((n for n, item in enumerate(self._items) if item is not None), default=0)
-        lines.fill(shown, min(max(at, 0), last))
+        lines.replace(shown, min(max(at, 0), last))
 
     @property
     def current(self) -> Item | None:

@@ -114,7 +114,7 @@ class PlaybookScreen(ModalScreen[Advised | None]):
             text, lines = self._advice_text(), []
         answers.display = bool(lines)
         answers.styles.height = len(lines)
-        answers.fill(lines, 0)
+        answers.replace(lines, 0)
         body = self.query_one("#playbook-body", VerticalScroll)
         body.styles.max_height = max(4, self.app.size.height - len(lines) - 9)
         body.scroll_home(animate=False)

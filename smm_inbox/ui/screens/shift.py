@@ -81,7 +81,7 @@ class ShiftScreen(ListPanel[SafeText, str]):
                 said += f" · {tr('since {when}').format(when=since)}"
             lines += [(Line(((said, "strong"),)), None)]
         if (before := await self._shifts.before()) is not None:
-            lines += [(Line(((words, "plain"),)), None) for words in self._told(before)]
+            lines += [(Line(((words, "plain"),)), None) for words in self._happened(before)]
         lines.append((Line(), None))
         names = list(dict.fromkeys((*await self._shifts.names(), *((on_duty,) if on_duty else ()))))
         lines += [(Line(((" " + name, "key"),)), name) for name in names]
@@ -89,7 +89,7 @@ class ShiftScreen(ListPanel[SafeText, str]):
             return []
         return lines
 
-    def _told(self, before: Before) -> list[str]:
+    def _happened(self, before: Before) -> list[str]:
         since = fmt.moment(before.since, self._now(), self._zone)
         found = [f"{tr('Since {when}').format(when=since)}: {before_words(before)}"]
         if before.handover:

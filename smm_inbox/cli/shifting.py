@@ -1,0 +1,80 @@
+"""``playbook`` and ``handover``: texts of the desk that go out to a file and come back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smm_inbox.config.reasons import why
+from smm_inbox.domain.errors import InboxError
+from smm_inbox.locale import tr
+
+from .exits import Exit, UsageError
+from .exporting import opened
+from .output import say
+
+if TYPE_CHECKING:
+    from smm_inbox.services.container import Services
+
+_LARGEST = 1_000_000
+"""Characters of a playbook; anything larger is another file."""
+
+
+async def export_playbook(services: Services, to: str) -> Exit:
+    """Write the playbook in force to ``to`` (``-``: standard output), ready to be edited."""
+    text = await services.playbooks.text()
+    with opened(to) as put:
+        put(text)
+    return Exit.FINE
+
+
+async def import_playbook(services: Services, source: str) -> Exit:
+    """Put the playbook of a file in force (``-``: standard input).
+
+    Raises ``UsageError`` with everything that is wrong; then nothing changed.
+    """
+    from smm_inbox.services.playbooks import PlaybookRefused  # noqa: PLC0415 - database library
+
+    text = _read(source)
+    if not text.strip():
+        raise UsageError(tr("The file {file} is empty.").replace("{file}", source))
+    try:
+        await services.playbooks.replace(text)
+    except PlaybookRefused as refused:
+        raise UsageError(refused.sentence) from None
+    say(tr("The playbook is in force."))
+    return Exit.FINE
+
+
+async def reset_playbook(services: Services) -> Exit:
+    """Bring the shipped playbook back."""
+    await services.playbooks.replace("")
+    say(tr("The shipped playbook is in force again."))
+    return Exit.FINE
+
+
+async def handover(services: Services, to: str, *, end: bool) -> Exit:
+    """Write the hand-over; with ``end`` the shift is over and the next one finds the text."""
+    text = await services.shifts.handover()
+    with opened(to) as put:
+        put(text)
+    if end:
+        await services.shifts.end(text)
+    return Exit.FINE
+
+
+def _read(source: str) -> str:
+    try:
+        if source == "-":
+            return sys.stdin.read(_LARGEST)
+        with Path(source).expanduser().open(encoding="utf-8-sig") as file:
+            return file.read(_LARGEST)
+    except UnicodeDecodeError:
+        raise UsageError(
+            tr("The file {file} is not a text in UTF-8.").replace("{file}", source)
+        ) from None
+    except OSError as error:
+        raise InboxError(
+            tr("The file {file} cannot be read ({reason}).").format(file=source, reason=why(error))
+        ) from None
