@@ -61,6 +61,7 @@ class InboxPanes(Screen[None]):
         )
         self._channels: dict[AccountId, str] = {}
         self._leaving_at: datetime | None = None
+        self._said_beside = ""
         self._from_list = True
         """Whether the answer being written was begun from the list."""
 
@@ -175,9 +176,10 @@ class InboxPanes(Screen[None]):
         if self._leaving_at is None:
             self.footer.notice("")
 
-    def leaving(self, at: datetime) -> None:
-        """Count down to the moment when an answer leaves."""
+    def leaving(self, at: datetime, also: str = "") -> None:
+        """Count down to the moment when an answer leaves; ``also`` is said beside it."""
         self._leaving_at = at
+        self._said_beside = also
         self._count_down()
 
     def _count_down(self) -> None:
@@ -189,7 +191,8 @@ class InboxPanes(Screen[None]):
             return
         left = fmt.countdown(self._leaving_at, self.now())
         words = tr("Leaves in {time} · {key} — take back")
-        self.footer.notice(words.format(time=left, key=self.key_of("undo")))
+        said = words.format(time=left, key=self.key_of("undo"))
+        self.footer.notice(f"{said} · {self._said_beside}" if self._said_beside else said)
 
     def draft_changed(self, conversation: ConversationId, draft: Draft | None) -> None:
         """Keep the draft of the answer being written."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.conversation import Kind
@@ -13,10 +14,14 @@ from smm_inbox.domain.message import Direction
 from smm_inbox.domain.text import LengthUnit, SafeText, one_line
 from smm_inbox.locale import tr
 
+from .. import format as fmt
 from .. import safe
 from ..widgets.composer import Composer
 from ..widgets.composer_head import Target
 from .inbox_tags import InboxTags
+
+if TYPE_CHECKING:
+    from smm_inbox.services.replies import Queued
 
 
 class InboxReply(InboxTags):
@@ -226,13 +231,21 @@ class InboxReply(InboxTags):
             else:
                 queued = await replies.send(target.conversation, draft, close_after=close_after)
                 self.keeper.sent(target.conversation)
-                self.leaving(queued.not_before)
+                self.leaving(queued.not_before, self._promised(queued))
         finally:
             composer.busy(False)
         composer.close()
         await self._read_talk(self.talk.conversation)
         self.talk.to_the_end()
         self._back()
+
+    def _promised(self, queued: Queued) -> str:
+        """What the answer promises, for the line that says when it leaves."""
+        if not queued.promises:
+            return ""
+        zone = self.services.settings.hours.zone
+        when = fmt.until(queued.promises[0].due, self.now(), zone)
+        return tr("written down: promised {when}").format(when=when)
 
     # Files and the operator's own editor
 

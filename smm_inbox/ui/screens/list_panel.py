@@ -77,7 +77,7 @@ class ListPanel(ModalScreen[Result | None], Generic[Item, Result]):
 
     def compose(self) -> ComposeResult:
         """Build the panel."""
-        with Vertical(classes="panel picker"):
+        with Vertical(classes="panel picker listing"):
             yield Static(safe.content(self.heading()), classes="panel-title")
             yield PickLines([], 0, id="list-lines")
             yield PaintedLines(id="list-said")

@@ -114,7 +114,7 @@ class PlaybookScreen(ModalScreen[Advised | None]):
             text, lines = self._advice_text(), []
         answers.display = bool(lines)
         answers.styles.height = len(lines)
-        answers.replace(lines, 0)
+        answers.replace(lines, self._likely(question))
         body = self.query_one("#playbook-body", VerticalScroll)
         body.styles.max_height = max(4, self.app.size.height - len(lines) - 9)
         body.scroll_home(animate=False)
@@ -134,6 +134,13 @@ class PlaybookScreen(ModalScreen[Advised | None]):
         parts.extend(safe.content(f"\n{hint}", "$quiet") for hint in hints)
         parts.append(Content("\n"))
         return Content.assemble(*parts)
+
+    def _likely(self, question: Question | None) -> int:
+        """The answer the program knows; the cursor begins there, the operator decides."""
+        if question is None or question.id != "public":
+            return 0
+        known = "ours" if self._public else "private"
+        return next((at for at, one in enumerate(question.answers) if one.id == known), 0)
 
     def _seen_by(self) -> str:
         if self._public:

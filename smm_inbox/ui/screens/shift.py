@@ -159,7 +159,7 @@ class HandoverScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Build the panel."""
-        with Vertical(classes="panel picker"):
+        with Vertical(classes="panel picker listing"):
             yield Static(safe.content(tr("Hand-over")), classes="panel-title")
             with VerticalScroll(classes="panel-body", id="handover-body", can_focus=False):
                 yield Static(id="handover-text")
