@@ -56,8 +56,8 @@ class BoardScreen(ListPanel[Fact, None]):
         """What an empty board says."""
         return tr(
             "What is so today and changes: free tables, what has run out, how long cooking takes. "
-            "Press c and write: “free tables 3 until 18:00”. Scripts use it as {free tables}; what "
-            "has expired stops a script that uses it."
+            "Press c and write: “free tables 3 until 18:00”. Scripts take it by its name "
+            "in curly brackets; what has expired stops a script that uses it."
         )
 
     async def read(self) -> list[tuple[Line, Fact | None]]:
