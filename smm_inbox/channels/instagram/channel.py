@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
-from smm_inbox.channels.base import ChannelContext, Check
+from smm_inbox.channels.base import ChannelContext, Check, ProgressReport
 from smm_inbox.domain.channel import Attention, Capabilities, Identity, Limitation
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import Rejected, Unsupported
@@ -19,6 +20,7 @@ from .api import HOURLY, Api, Pause
 from .client import Client
 from .credentials import Credentials
 from .mapping import comments, messages, people, raw
+from .media import Media
 from .moderation import Moderator
 from .reader import Reader
 from .search import Search
@@ -38,6 +40,7 @@ class InstagramChannel:
         self._sender = Sender(self._account)
         self._search = Search(self._account, self._sender)
         self._moderator = Moderator(self._account)
+        self._media = Media(self._account)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -93,6 +96,12 @@ class InstagramChannel:
     async def typing(self, place: Place) -> None:
         """Show "is typing" for a few seconds."""
         await self._moderator.typing(place)
+
+    async def download(
+        self, place: Place, remote_id: RemoteId, ref: str, target: Path, progress: ProgressReport
+    ) -> Path:
+        """Write a picture or file to ``target`` or beside it, through the account's proxy."""
+        return await self._media.fetch(remote_id, ref, target, progress)
 
     def attend(self, attention: Attention) -> None:
         """Ask more often while a talk is on the screen, less often in the background."""

@@ -30,6 +30,10 @@ class ApiFailure(Failure):
         """Minutes until calls are allowed again, when the headers tell."""
 
 
+class MediaGone(Failure):
+    """The address of a picture or file has died."""
+
+
 class Trouble(StrEnum):
     """How a call was lost."""
 

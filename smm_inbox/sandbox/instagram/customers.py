@@ -18,8 +18,6 @@ from smm_inbox.sandbox.instagram.model import (
 )
 from smm_inbox.sandbox.instagram.state import State
 
-_CDN = "https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id={}&signature=AbInventedSignature"
-
 
 class Customers:
     """The hands of everybody who is not the program under test."""
@@ -99,24 +97,32 @@ class Customers:
         self, person_id: str, text: str, story_id: str, *, at: float | None = None
     ) -> Message:
         """An answer to a story of ours."""
-        story: Json = {"reply_to": {"link": _CDN.format(2001), "id": story_id}}
+        story: Json = {"reply_to": {"link": self._kept("2001"), "id": story_id}}
         return self.customer_writes(person_id, text, story=story, at=at)
 
     def mentions_in_story(self, person_id: str, *, at: float | None = None) -> Message:
         """Our name in somebody's own story."""
-        story: Json = {"mention": {"link": _CDN.format(2002), "id": self.state.number()}}
+        story: Json = {"mention": {"link": self._kept("2002"), "id": self.state.number()}}
         return self.customer_writes(person_id, "", story=story, at=at)
 
     def photo(self) -> Json:
         """A picture to send along."""
-        url = _CDN.format(self.state.number())
+        url = self._kept(self.state.number())
         picture: Json = {"width": 1080, "height": 1350, "url": url, "preview_url": url}
         return {"id": self.state.number(), "image_data": {**picture, "render_as_sticker": False}}
 
     def file(self, name: str) -> Json:
         """A file or a voice clip, as its name says."""
         number = self.state.number()
-        return {"id": number, "name": name, "file_url": _CDN.format(number)}
+        return {"id": number, "name": name, "file_url": self._kept(number)}
+
+    def expire_links(self) -> None:
+        """Addresses of pictures and files die; whoever asks for a message anew gets new ones."""
+        with self.state.lock:
+            self.state.epoch += 1
+
+    def _kept(self, asset: str) -> str:
+        return f"{self.state.url}/{world.CDN}/{asset}"
 
     def owner_writes(self, person_id: str, text: str, *, at: float | None = None) -> Message:
         """The owner answers in Instagram's own app."""

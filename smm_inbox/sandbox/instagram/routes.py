@@ -17,6 +17,11 @@ from smm_inbox.sandbox.instagram.model import Call, Json
 from smm_inbox.sandbox.vk.http import REASONS, Request, Reset, Response, Silence
 
 HTML = b"<html><head><title>Sorry</title></head><body>Something went wrong.</body></html>"
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
+    "78da63f8cfc0000003010100f70341430000000049454e44ae426082"
+)
+"""One pixel."""
 _VERSION = re.compile(r"v\d+\.\d+")
 _DM_NAMES = frozenset({"conversations", "messages", "message"})
 
@@ -54,6 +59,8 @@ class Routes:
         if path[:1] == ["control"] and self._controlled:
             body = json.loads(request.body) if request.body else {}
             return _json(control(self._customers, request.method, "/".join(path[1:]), body))
+        if path[:1] == [world.CDN]:
+            return await self._media(request)
         if path and _VERSION.fullmatch(path[0]):
             path = path[1:]
         values = _values(request)
@@ -76,6 +83,19 @@ class Routes:
         if real is None:
             self._note(request, name, 0)
         return self._struck(fault, real)
+
+    async def _media(self, request: Request) -> Response:
+        """A picture or a file: no token belongs here, and addresses die."""
+        fault = self._state.faults.take("cdn")
+        if "authorization" in request.headers or "access_token" in request.query:
+            self._state.failures.append(f"a token was shown to {request.path}")
+        picture = Response(PICTURE, 200, "image/png")
+        with self._state.lock:
+            alive = request.query.get("epoch") == str(self._state.epoch)
+        self._note(request, "cdn", 200 if alive else 403)
+        if fault is not None:
+            return self._struck(fault, picture)
+        return picture if alive else Response(b"URL signature expired", 403, "text/plain")
 
     def _work(self, request: Request, name: str, path: list[str], values: Json) -> Response:
         state = self._state

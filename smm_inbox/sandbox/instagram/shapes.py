@@ -119,7 +119,8 @@ class Shaper:
                 case "message":
                     return message.text
                 case "attachments":
-                    return {"data": message.attachments} if message.attachments else None
+                    shown = self._addressed(message.attachments)
+                    return {"data": shown} if message.attachments else None
                 case "shares":
                     wanted = {inner.name for inner in field.fields}
                     data = [
@@ -128,7 +129,7 @@ class Shaper:
                     ]
                     return {"data": data} if any(data) else None
                 case "story":
-                    return message.story
+                    return self._addressed(message.story)
                 case "reactions":
                     return self._reactions(message)
                 case _:
@@ -315,6 +316,16 @@ class Shaper:
 
     def _person_ref(self, person_id: str) -> Json:
         return {"username": self._state.username_of(person_id), "id": person_id}
+
+    def _addressed(self, value: object) -> object:
+        """The same with addresses of pictures and files that are good now."""
+        if isinstance(value, dict):
+            return {key: self._addressed(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._addressed(inner) for inner in value]
+        if isinstance(value, str) and value.startswith(f"{self._state.url}/{world.CDN}/"):
+            return f"{value}?epoch={self._state.epoch}"
+        return value
 
     def _reactions(self, message: Message) -> Json | None:
         if not message.reactions:

@@ -34,6 +34,8 @@ APP_SECRET = "demo-app-secret"  # noqa: S105 - signs nothing but the sandbox's w
 SIXTY_DAYS = 60 * DAY
 HOURLY_CALLS = 200
 """What the usage header calls a hundred per cent."""
+CDN = "cdn"
+"""Begins the path of pictures and files."""
 KEPT_CALLS = 100_000
 
 
@@ -66,6 +68,8 @@ class State:
         self.regain_minutes = 0
         self.dm_rate: int | None = None
         """Conversation calls allowed in a second; None: any."""
+        self.epoch = 0
+        """Addresses of pictures and files of an earlier one are dead."""
         self.late = 0.0
         """Seconds until what is written now shows."""
         self._dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
@@ -171,7 +175,7 @@ class State:
         for call in reversed(self.calls):
             if call.at < since:
                 break
-            recent += 1
+            recent += call.name != CDN
         return recent * 100 // HOURLY_CALLS
 
 

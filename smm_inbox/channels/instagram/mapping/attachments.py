@@ -10,6 +10,15 @@ from smm_inbox.locale import tr
 
 from . import raw
 
+_FETCHED = frozenset(
+    {
+        AttachmentKind.PHOTO,
+        AttachmentKind.VIDEO,
+        AttachmentKind.VOICE,
+        AttachmentKind.DOCUMENT,
+        AttachmentKind.STORY,
+    }
+)
 INBOX = "https://www.instagram.com/direct/inbox/"
 _SOUND = frozenset({".m4a", ".mp3", ".ogg", ".wav", ".aac", ".opus"})
 _HOOK_KINDS = {
@@ -28,6 +37,20 @@ _HOOK_KINDS = {
 }
 
 
+def media_ref(key: str, url: str) -> str:
+    """What is needed to fetch content: the attachment's id, and its address as it was told first.
+
+    Addresses die within days, stories within one; by the id the message tells a fresh one.
+    """
+    return f"{key or '-'} {url}" if url else ""
+
+
+def split_ref(ref: str) -> tuple[str, str]:
+    """Id and address behind ``media_ref``; two empty ones when it is none."""
+    key, _, url = ref.partition(" ")
+    return (key, url) if raw.address(url) else ("", "")
+
+
 def of_message(message: raw.Raw) -> tuple[Attachment, ...]:
     """Everything that hangs on a direct message."""
     found = [one(entry) for entry in raw.data(message.get("attachments"))]
@@ -42,20 +65,21 @@ def one(entry: raw.Raw) -> Attachment:
     """One attachment, by the data it brings."""
     image, video = raw.obj(entry.get("image_data")), raw.obj(entry.get("video_data"))
     name = clean_line(entry.get("name"), limit=200)
-    ref = raw.identifier(entry.get("id"))
+    key = raw.identifier(entry.get("id"))
     if image:
         sticker = image.get("render_as_sticker") is True
         kind = AttachmentKind.STICKER if sticker else AttachmentKind.PHOTO
-        return Attachment(kind, name, url=raw.address(image.get("url")), ref=ref)
+        url = raw.address(image.get("url"))
+        return Attachment(kind, name, url=url, ref=media_ref(key, url))
     if video:
         url = raw.address(video.get("url"))
-        return Attachment(AttachmentKind.VIDEO, name, url=url, ref=ref)
+        return Attachment(AttachmentKind.VIDEO, name, url=url, ref=media_ref(key, url))
     if "file_url" in entry:
         url = raw.address(entry.get("file_url"))
         size = raw.count(entry.get("size"))
-        return Attachment(_kind_of_file(name), name, size, url, ref=ref)
+        return Attachment(_kind_of_file(name), name, size, url, ref=media_ref(key, url))
     word = next((key for key in entry if key != "id"), "")
-    return Attachment(AttachmentKind.OTHER, name or clean_line(word, limit=60), url=INBOX, ref=ref)
+    return Attachment(AttachmentKind.OTHER, name or clean_line(word, limit=60), url=INBOX)
 
 
 def hooked(entry: raw.Raw) -> Attachment:
@@ -68,7 +92,10 @@ def hooked(entry: raw.Raw) -> Attachment:
         name = name or word
     elif word == "story_mention":
         name = clean_line(tr("mentions you in a story"))
-    return Attachment(kind, name, url=raw.address(payload.get("url")) or INBOX)
+    url = raw.address(payload.get("url"))
+    return Attachment(
+        kind, name, url=url or INBOX, ref=media_ref("", url) if kind in _FETCHED else ""
+    )
 
 
 def unsupported() -> Attachment:
@@ -88,8 +115,7 @@ def _share(entry: raw.Raw) -> Attachment:
     name = clean_line(entry.get("name"), limit=200)
     text = clean(entry.get("description"), limit=2000)
     url = raw.address(entry.get("link"))
-    ref = raw.identifier(entry.get("id"))
-    return Attachment(AttachmentKind.POST, name, url=url or INBOX, text=text, ref=ref)
+    return Attachment(AttachmentKind.POST, name, url=url or INBOX, text=text)
 
 
 def _story(story: raw.Raw) -> list[Attachment]:
@@ -97,12 +123,13 @@ def _story(story: raw.Raw) -> list[Attachment]:
     for key, told in story.items():
         entry = raw.obj(told)
         name = tr("mentions you in a story") if key == "mention" else tr("answer to your story")
+        url = raw.address(entry.get("link"))
         found.append(
             Attachment(
                 AttachmentKind.STORY,
                 clean_line(name),
-                url=raw.address(entry.get("link")),
-                ref=raw.identifier(entry.get("id")),
+                url=url,
+                ref=media_ref(raw.identifier(entry.get("id")), url),
             )
         )
     return found
