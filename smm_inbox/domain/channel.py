@@ -89,6 +89,8 @@ class Limitation:
     action: str
     """Stable word: ``comments.read``, ``comments.delete``, ``photos.reply``, ``mentions.poll`` …"""
     sentence: SafeText
+    urgent: bool = False
+    """Somebody has to act, and may not look at the connections: it is said once by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from smm_inbox.domain.errors import InboxError
+from smm_inbox.domain.ids import AccountId
 from smm_inbox.domain.outgoing import OutState
 from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import clean_line
 from smm_inbox.locale import tr
-from smm_inbox.services.bus import DeliveryChanged, Event, PromiseDue
+from smm_inbox.services.bus import DeliveryChanged, Event, HealthChanged, PromiseDue
 
 from . import clipboard, outside, safe
 from .commands import CommandRegistry, Context
@@ -90,6 +91,7 @@ class InboxApp(RoutedApp):
         self._running_tasks: set[asyncio.Task[None]] = set()
         self._relay = Relay(self.set_timer, self._tell_screens)
         self._unsubscribe: Callable[[], None] | None = None
+        self._warned: set[tuple[AccountId, str]] = set()
         self._away = False
         self._last_bell = 0.0
         for theme in THEMES:
@@ -260,6 +262,8 @@ class InboxApp(RoutedApp):
 
     def _heard(self, event: Event) -> None:
         self._relay.take(event)
+        if isinstance(event, HealthChanged):
+            self._warn(event.account)
         if isinstance(event, PromiseDue):
             self._tell_promise(event.promise)
             return
@@ -275,6 +279,13 @@ class InboxApp(RoutedApp):
                 screen.tell_promise(promise)
         if not self.app_focus and self.services.settings.bell:
             self._ring()
+
+    def _warn(self, account: AccountId) -> None:
+        """Say once what needs somebody: a token that ends must not wait for a look."""
+        for limit in self.services.accounts.health(account).limitations:
+            if limit.urgent and (account, limit.action) not in self._warned:
+                self._warned.add((account, limit.action))
+                safe.toast(self, limit.sentence, severity="warning")
 
     def _tell_screens(self, message: Stale) -> None:
         for screen in self.screen_stack:

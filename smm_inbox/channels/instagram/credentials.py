@@ -78,7 +78,7 @@ class Credentials:
             "it into the config file.",
             left,
         ).format(n=left)
-        return Limitation(f"token.ends.{level}", SafeText(sentence))
+        return Limitation(f"token.ends.{level}", SafeText(sentence), urgent=True)
 
     def due(self) -> bool:
         """Whether a refresh is worth a call now."""
@@ -118,8 +118,10 @@ class Credentials:
             return False
         now = self._clock.now()
         life = timedelta(seconds=min(seconds, 10 * 365 * 86_400))
-        self._kept = _Kept(token, now, now + life, known=True, tried_at=now)
-        self._save()
+        former, self._kept = self._kept, _Kept(token, now, now + life, known=True, tried_at=now)
+        if not self._save():
+            self._kept = former  # the old one is good as well, and stands where it is found again
+            return False
         _log.info("the token was refreshed, it lives %s days", life.days)
         return True
 
@@ -140,7 +142,7 @@ class Credentials:
         now = self._clock.now()
         return _Kept(self._pasted, now, now + LIFE, known=False)
 
-    def _save(self) -> None:
+    def _save(self) -> bool:
         kept = self._kept
         value: raw.Raw = {
             "pasted": self._mark,
@@ -155,6 +157,8 @@ class Credentials:
             files.save(self._path, value)
         except ChannelError as error:
             _log.warning("the token cannot be kept: %s", error)
+            return False
+        return True
 
 
 def _time(value: object) -> datetime | None:

@@ -50,9 +50,9 @@ def limitations(account: Account) -> tuple[Limitation, ...]:
     if warning is not None:
         found.append(warning)
     if account.comments_withheld:
-        found.append(Limitation("comments.read", SafeText(setup.comments_withheld())))
+        found.append(Limitation("comments.read", SafeText(setup.comments_withheld()), True))
     if account.sending_withheld:
-        found.append(Limitation("messages.send", SafeText(setup.sending_withheld())))
+        found.append(Limitation("messages.send", SafeText(setup.sending_withheld()), True))
     for loop, sentence in account.troubles.items():
         found.append(Limitation(f"{loop}.read", SafeText(sentence)))
     if not account.hooked:

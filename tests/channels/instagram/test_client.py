@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from smm_inbox.channels.instagram import client as client_module
+from smm_inbox.channels.instagram import files
 from smm_inbox.channels.instagram.channel import InstagramChannel
 from smm_inbox.domain.errors import AuthExpired, ChannelError, Retry
 from smm_inbox.sandbox.instagram import InstagramSandbox
@@ -50,6 +51,22 @@ async def test_a_token_too_young_to_be_refreshed_is_kept(
     time.pass_by(hours=25)
     await channel.connect()
     assert refreshes(ig) == 2
+
+
+async def test_a_token_that_cannot_be_kept_is_not_used(
+    ig: InstagramSandbox, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the good one would be known to nobody after the next start."""
+
+    def full(path: Path, value: object) -> None:
+        raise Retry("The disk is full.")
+
+    monkeypatch.setattr(files, "save", full)
+    channel = await opened()
+    assert refreshes(ig) == 1
+    assert not (tmp_path / "token.json").exists()
+    assert channel._account.credentials.token == ig.token
+    await channel.connect()
 
 
 async def test_a_token_is_refreshed_while_less_than_thirty_days_are_left(
@@ -97,6 +114,29 @@ async def test_the_doctor_tells_the_set_up(ig: InstagramSandbox, opened: Open) -
     ig.kill_token()
     (check,) = await channel.diagnose()
     assert (check.name, check.ok) == ("token", False)
+
+
+async def test_no_access_is_told_apart_from_no_comments(
+    ig: InstagramSandbox, opened: Open
+) -> None:
+    """In doctor and in health; a list may be empty for both reasons."""
+    channel = await opened()
+
+    async def told() -> tuple[bool, str, bool]:
+        checks = {check.name: check for check in await channel.diagnose()}
+        named = "comments.read" in {item.action for item in channel.limitations}
+        return checks["comments"].ok, checks["comments"].sentence, named
+
+    ok, sentence, named = await told()
+    assert (ok, named) == (True, False)
+    assert "no comments" in sentence
+    ig.comments(ig.publish("Пост"), ig.add_person("timur"), "Цена?")
+    ig.state.live_app = False
+    ok, sentence, named = await told()
+    assert (ok, named) == (False, True)
+    assert "Advanced Access" in sentence
+    ig.state.live_app = True
+    assert await told() == (True, "Comments can be read.", False)
 
 
 async def test_identity_is_the_professional_id(ig: InstagramSandbox, opened: Open) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from smm_inbox.domain.conversation import Kind
@@ -366,3 +368,40 @@ async def test_what_a_killed_run_stored_is_missed_when_it_is_gone(
     gone = {comment.id, message.id, f"{question.id}:reaction:{marina}"}
     await after.until(lambda _: gone <= {str(item.remote_id) for item in after.all("removals")})
     assert not {kept.id, question.id} & {str(item.remote_id) for item in after.all("removals")}
+
+
+async def test_the_daily_round_sees_what_equal_counts_hide(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    """Under an old post one comment was deleted and another one came."""
+    ig.state.usage = 0
+    who = ig.add_person("timur")
+    old = ig.publish("Старый пост", at=time() - 86_400)
+    first = ig.comments(old, who, "Было")
+    for number in range(12):
+        ig.publish(f"Пост {number}", at=time() - 3600 + number)
+    stream = Stream(await opened())
+    await stream.caught_up()
+    ig.deletes_comment(first)
+    time.pass_by(minutes=1)
+    ig.comments(old, who, "Стало")
+    began = time.now()
+    while "Стало" not in stream.texts:
+        await stream.until(lambda _: True)
+    assert timedelta(hours=20) < time.now() - began < timedelta(hours=25)
+    while first.id not in {str(gone.remote_id) for gone in stream.all("removals")}:
+        await stream.until(lambda _: True)
+
+
+async def test_an_empty_page_is_not_the_end(ig: InstagramSandbox, opened: Open) -> None:
+    """Privacy empties pages; only a missing "next" ends a list."""
+    shy, timur = ig.add_person("shy"), ig.add_person("timur")
+    ig.state.people[shy].restricted = True
+    post = ig.publish("Пост")
+    ig.comments(post, timur, "Под пустой страницей", at=ig.state.now() - 3600)
+    for number in range(50):
+        ig.comments(post, shy, "скрыто", at=ig.state.now() - 60 - number)
+    stream = Stream(await opened())
+    await stream.caught_up()
+    assert "Под пустой страницей" in stream.texts
+    assert "скрыто" not in stream.texts

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
 import pytest
 
-from smm_inbox.channels.base import SupportsEdit, SupportsHide
+from smm_inbox.channels.base import SupportsEdit, SupportsHide, SupportsReact
 from smm_inbox.channels.instagram.channel import InstagramChannel
+from smm_inbox.channels.instagram.powers import HEART
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import Ambiguous, RateLimited, Rejected, Retry, Unsupported
 from smm_inbox.domain.ids import RemoteId, Token
@@ -398,6 +400,58 @@ async def test_what_the_network_cannot_do_is_not_offered(
     assert [(item.kind, item.target) for item in ig.sent] == [("mention", "18")]
     with pytest.raises(Rejected):
         channel.private_place(RemoteId("@liza"))
+
+
+async def test_a_private_answer_is_possible_for_seven_days(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    post, timur = ig.publish("Пост"), ig.add_person("timur")
+    ig.comments(post, timur, "свежий", at=time() - 7 * DAY + 60)
+    ig.comments(post, timur, "старый", at=time() - 7 * DAY - 60)
+    channel = await opened()
+    stream = Stream(channel)
+    late, fresh = await first(stream, "старый"), await first(stream, "свежий")
+    with pytest.raises(Rejected, match="older than 7 days"):
+        await channel.send(privately(channel, late, "Прайс"))
+    await channel.send(privately(channel, fresh, "Прайс"))
+    assert [item.kind for item in ig.sent] == ["private_reply"]
+
+
+async def test_with_human_agent_answers_end_after_seven_days(
+    ig: InstagramSandbox, opened: Open, time: Time
+) -> None:
+    ig.state.human_agent = True
+    ig.customer_writes(ig.add_person("marina_kofe"), "Столик?")
+    channel = await opened(human_agent=True)
+    stream = Stream(channel)
+    question = await first(stream, "Столик?")
+    (access,) = stream.all("access")
+    assert access.window_until - question.sent_at == timedelta(days=7)
+    time.pass_by(days=6, hours=23)
+    await channel.send(answer(question, "успели"))
+    time.pass_by(hours=2)
+    with pytest.raises(Rejected, match="time for an answer is over"):
+        await channel.send(answer(question, "поздно"))
+
+
+async def test_a_heart_is_put_on_a_message_and_taken_back(
+    ig: InstagramSandbox, opened: Open
+) -> None:
+    said = ig.customer_writes(ig.add_person("marina_kofe"), "Спасибо!")
+    comment = ig.comments(ig.publish("Пост"), ig.add_person("timur"), "Класс")
+    channel = await opened()
+    stream = Stream(channel)
+    thanks, praise = await first(stream, "Спасибо!"), await first(stream, "Класс")
+    assert isinstance(channel, SupportsReact)
+    assert channel.capabilities.react == {Kind.DIRECT: (HEART,)}
+    for _ in range(2):
+        await channel.react(thanks.place, thanks.remote_id, HEART)
+        assert said.reactions == {ig.user_id: HEART}
+    await channel.react(thanks.place, thanks.remote_id, "")
+    assert said.reactions == {}
+    with pytest.raises(Unsupported):
+        await channel.react(praise.place, praise.remote_id, HEART)
+    assert comment.id not in {item.target for item in ig.sent}
 
 
 async def test_courtesies_are_never_a_failure(ig: InstagramSandbox, opened: Open) -> None:
