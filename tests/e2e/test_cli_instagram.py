@@ -107,7 +107,7 @@ def test_a_signed_webhook_is_taken_and_read(
     ) as hooks:
         assert hooks.stdout is not None
         assert b"Listening" in hooks.stdout.readline()
-        event = {"sender": {"id": marina}, "recipient": {"id": ig.user_id}}
+        event: dict[str, object] = {"sender": {"id": marina}, "recipient": {"id": ig.user_id}}
         event |= {"timestamp": int(ig.state.now() * 1000), "message": {"mid": "m1", "text": "Ау?"}}
         payload = {"object": "instagram", "entry": [{"id": ig.user_id, "messaging": [event]}]}
         body = json.dumps(payload, ensure_ascii=False, indent=3).encode()
