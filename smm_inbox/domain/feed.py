@@ -9,6 +9,7 @@ from enum import StrEnum
 from .channel import ReplyKind
 from .contact import Contact
 from .conversation import Kind, MessageType, Root, Status
+from .found import SavedSearch
 from .ids import AccountId, ContactId, ConversationId, MessageId, OutboxId, RemoteId, TagId
 from .message import Attachment, Direction, InState, Revision
 from .outgoing import OutAction, OutState
@@ -139,6 +140,8 @@ class Counts:
     accounts: dict[AccountId, Count] = field(default_factory=dict)
     tags: tuple[TagCount, ...] = ()
     """Every tag, by its name."""
+    searches: tuple[SavedSearch, ...] = ()
+    """Saved lists with their numbers."""
     awaiting: int = 0
     overdue: int = 0
     not_sent: int = 0

@@ -21,7 +21,7 @@ from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.manual import MANUAL
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
-from smm_inbox.storage import drafts, listed, promises, reading
+from smm_inbox.storage import drafts, listed, promises, reading, searches
 from smm_inbox.storage import feed as lists
 from smm_inbox.storage.database import Database
 from smm_inbox.storage.reading import ConversationFacts
@@ -63,7 +63,8 @@ class Feed:
 
     async def counts(self) -> Counts:
         """Everything the sidebar and the status line count."""
-        return await lists.counts(self._db, self._clock.now())
+        counts = await lists.counts(self._db, self._clock.now())
+        return replace(counts, searches=await searches.saved(self._db))
 
     async def total(self, query: FeedQuery) -> int:
         """Length of a list, from maintained counters."""

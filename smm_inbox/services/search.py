@@ -13,7 +13,7 @@ from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.fold import fold
 from smm_inbox.domain.found import FoundKey, FoundPage, Ranking, SavedSearch
-from smm_inbox.domain.ids import AccountId, ConversationId, SearchId
+from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, SearchId
 from smm_inbox.domain.query import MAX_QUERY, SearchQuery, parse
 from smm_inbox.domain.query_words import Vocabulary
 from smm_inbox.domain.text import SafeText, clean_line
@@ -156,6 +156,10 @@ class Search:
             missing = 0
         found = await reading.page(self._db, query, ranking, after=after, limit=limit)
         return FoundPage(found.hits, found.next, self.slips(query), missing)
+
+    async def depth(self, conversation: ConversationId, message: MessageId) -> int:
+        """How many messages of a conversation are as new as this one or newer."""
+        return await reading.depth(self._db, conversation, message)
 
     def slips(self, query: SearchQuery) -> tuple[str, ...]:
         """Sentences about what was not understood."""

@@ -268,9 +268,17 @@ async def _all_conversations(
     return {ConversationId(row["id"]) for row in rows}
 
 
+async def depth(db: Database, conversation: ConversationId, message: MessageId) -> int:
+    """How many messages of a conversation stand at ``message`` or behind it."""
+    row = await db.one(
+        "SELECT count(*) AS n FROM messages m JOIN messages t ON t.id = ? "
+        "WHERE m.conversation_id = ? AND (m.sent_at, m.id) >= (t.sent_at, t.id)",
+        (message, conversation),
+    )
+    return 0 if row is None else int(row["n"])
+
+
 async def tag_names(db: Database) -> dict[str, int]:
     """Folded names of all tags."""
-    if await db.one("SELECT 1 FROM sqlite_master WHERE name = 'tags'") is None:
-        return {}
     rows = await db.all("SELECT id, folded FROM tags ORDER BY uses DESC, folded")
     return {row["folded"]: row["id"] for row in rows}

@@ -580,6 +580,42 @@ _SHIFT = (
     ),
 )
 
+_FIND = (
+    Command(
+        "search.open",
+        "Search",
+        "Search the whole archive by any form of a word, by author, channel, tag or time.",
+        ("/",),
+        _BOTH,
+        Group.LOOK,
+        show_in_footer=True,
+    ),
+    Command(
+        "search.save",
+        "Save as a list",
+        "Keep the search that is shown as a list of its own.",
+        ("g v",),
+        _BOTH,
+        Group.VIEWS,
+    ),
+    Command(
+        "search.rename",
+        "Rename the list",
+        "Give the saved list that is shown another name.",
+        ("g V",),
+        _BOTH,
+        Group.VIEWS,
+    ),
+    Command(
+        "search.remove",
+        "Remove the list",
+        "Take the saved list that is shown out of the lists; the conversations stay.",
+        ("g x",),
+        _BOTH,
+        Group.VIEWS,
+    ),
+)
+
 COMMANDS: tuple[Command, ...] = (
     *_ANSWER,
     *_TRIAGE,
@@ -591,6 +627,7 @@ COMMANDS: tuple[Command, ...] = (
     *_WRITING,
     *_PEOPLE,
     *_SHIFT,
+    *_FIND,
     *_PROGRAM,
 )
 """In the order of the footer and of the help screen."""

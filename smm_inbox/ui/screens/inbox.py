@@ -12,8 +12,8 @@ from smm_inbox.locale import tr
 
 from ..widgets.message_lines import is_unsent
 from ..widgets.statusline import Footer
+from .inbox_find import InboxFind
 from .inbox_panes import NARROW
-from .inbox_shift import InboxShift
 
 _SORTING = (
     *("status_", "type_", "spam_", "snooze_", "star_"),
@@ -22,7 +22,7 @@ _SORTING = (
 """Beginnings of actions on the conversation under the cursor."""
 
 
-class InboxScreen(InboxShift):
+class InboxScreen(InboxFind):
     """Feed, conversation and composer, with the commands for answers that did not leave."""
 
     def on_resize(self, event: events.Resize) -> None:
@@ -59,6 +59,8 @@ class InboxScreen(InboxShift):
         if action in {"composer_send", "composer_send_close", "composer_attach"}:
             target = self.composer.target
             return target is not None and not target.option.closed
+        if action.startswith("search_"):
+            return self.can_find(action)
         if action == "move_open":
             return self.feed.current is not None
         return True

@@ -14,6 +14,7 @@ from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import ConversationCard, FeedQuery
 from smm_inbox.domain.ids import AccountId, ConversationId
 from smm_inbox.domain.person import Margin
+from smm_inbox.locale import tr
 
 from ..messages import KeysPending, Stale
 from .inbox_panes import InboxPanes
@@ -79,13 +80,22 @@ class InboxBase(InboxPanes):
         titles = {account.id: account.title for account in self.services.accounts.list()}
         self.feed.account_title = titles.get(query.account, "") if query.account else ""
         try:
+            if query.search:
+                await self.services.search.ensure(query.search)
             if place is None or place.cursor is None or place.key is None:
                 await self.feed.show(query)
             else:
                 await self.feed.come_back(query, place.cursor, place.key)
+            self._name_list()
         except InboxError as error:
             self.complain(error.sentence)
         self.refresh_data()
+
+    def _name_list(self) -> None:
+        """Tell the feed what the search it shows is called."""
+        text = self.feed.model.query.search
+        saved = (one.name for one in self.counts.searches if one.query == text)
+        self.feed.call_search(next(saved, None) or tr("Search: {text}").format(text=text))
 
     def on_stale(self, message: Stale) -> None:
         """Ask again for what is on the screen."""
@@ -138,6 +148,7 @@ class InboxBase(InboxPanes):
                 talk, self._stale, self._stale_talk = self._stale_talk, False, False
                 await self.feed.reload(follow_top=self._filling())
                 self.counts = await self.services.feed.counts()
+                self._name_list()
                 self.counted()
                 self.show_frame()
                 if talk:

@@ -110,7 +110,7 @@ class InboxLists(InboxBase):
         self.show_list(query)
 
     def _view(self, view: View) -> None:
-        self.choose_list(replace(self.feed.model.query, view=view))
+        self.choose_list(replace(self.feed.model.query, view=view, search=""))
 
     def _turn(self, step: int) -> None:
         at = VIEWS.index(self.feed.model.query.view)
@@ -145,6 +145,8 @@ class InboxLists(InboxBase):
             self._view(choice.view)
         elif choice.tag is not None:
             self._choose_tag(choice.tag)
+        elif choice.search:
+            self.choose_list(FeedQuery(View.OPEN, order=query.order, search=choice.search))
         else:
             self.choose_list(replace(query, account=choice.account))
 

@@ -176,6 +176,13 @@ class Conversation(Painted, can_focus=True):
         self.flow.return_to(anchor)
         self._repaint()
 
+    def point_at(self, message: MessageId) -> None:
+        """Select a loaded message and bring it into view."""
+        self.flow.selected = message
+        self._placed = True
+        self.flow.reveal()
+        self._repaint()
+
     def to_the_end(self) -> None:
         """Scroll to the newest message."""
         self.flow.to_the_end()

@@ -27,6 +27,16 @@ def empty_words(view: View, key: Callable[[str], str]) -> tuple[str, ...]:
     return (*_title_and_sentence(view, key), others)
 
 
+def found_nothing(key: Callable[[str], str]) -> tuple[str, ...]:
+    """The same for a list of a search."""
+    return (
+        tr("Nothing found"),
+        tr("Conversations will appear here by themselves as soon as they match."),
+        tr("{key} — search").format(key=key("search.open")),
+        tr("{key} — everybody who waits").format(key=key("view.awaiting")),
+    )
+
+
 def _title_and_sentence(view: View, key: Callable[[str], str]) -> tuple[str, str]:
     if view is View.DIRECT:
         return (

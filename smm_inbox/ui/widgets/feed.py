@@ -22,7 +22,7 @@ from smm_inbox.ui.feed_window import FeedSource
 from smm_inbox.ui.safe import toast, wrap
 from smm_inbox.ui.selection import Selection
 
-from .empty import empty_words
+from .empty import empty_words, found_nothing
 from .feed_row import RowLook, row_height, row_lines, tag_span
 from .painted import Line, Painted, Span
 
@@ -70,6 +70,7 @@ class Feed(Painted, can_focus=True):
         self.tag: Tag | None = None
         """The tag of the list."""
         self.selection = Selection()
+        self._search_title = ""
         self._now = now
         self._zone = zone
         self._channels = channels
@@ -92,6 +93,12 @@ class Feed(Painted, can_focus=True):
         # Somebody was here before: the first filling does not go back to the top.
         self.touched = True
         self._changed()
+
+    def call_search(self, title: str) -> None:
+        """Say what the list of a search is called."""
+        if title != self._search_title:
+            self._search_title = title
+            self.refresh()
 
     async def reload(self, *, follow_top: bool = False) -> None:
         """Ask for the visible rows again; the row under the cursor stays where it is."""
@@ -223,7 +230,8 @@ class Feed(Painted, can_focus=True):
 
     def _head(self) -> Line:
         query = self.model.query
-        left: list[Span] = [(f" {fmt.view_word(query.view)}", "strong")]
+        title = self._search_title if query.search else fmt.view_word(query.view)
+        left: list[Span] = [(f" {title}", "strong")]
         if self.account_title:
             left.append((f" · {self.account_title}", "strong"))
         if query.tag is not None and self.tag is not None:
@@ -251,7 +259,9 @@ class Feed(Painted, can_focus=True):
         if not self.model.loaded:
             return []
         query = self.model.query
-        title, *rest = empty_words(query.view, self._keys)
+        title, *rest = (
+            found_nothing(self._keys) if query.search else empty_words(query.view, self._keys)
+        )
         if query.tag is not None or query.account is not None:
             whole = tr("Only a part is shown: {key} takes the filter off.")
             rest.insert(0, whole.format(key=self._keys("move.back")))

@@ -25,6 +25,7 @@ class Ink:
     """Background; empty for that of the widget or of the line."""
     bold: bool = False
     reverse: bool = False
+    underline: bool = False
 
 
 INKS: dict[str, Ink] = {
@@ -39,6 +40,7 @@ INKS: dict[str, Ink] = {
     "key": Ink("ours"),
     "note": Ink("note"),
     "note-word": Ink("note", bold=True, reverse=True),
+    "found": Ink("ours", bold=True, underline=True),
     "cursor": Ink(ground="cursor-row"),
     "cursor-idle": Ink(ground="bar"),
     "head": Ink(ground="bar"),
@@ -98,6 +100,7 @@ class Painted(Widget):
                 bgcolor=self._colour(under),
                 bold=ink.bold or None,
                 reverse=ink.reverse or None,
+                underline=ink.underline or None,
             )
             self._inks[name, ground] = style
         return style

@@ -49,6 +49,8 @@ class Choice:
     view: View | None = None
     account: AccountId | None = None
     tag: TagId | None = None
+    search: str = ""
+    """The query of a saved list."""
 
 
 _TAGS = 10
@@ -70,10 +72,18 @@ def entries(
     ``every_tag``: all tags by their names, not only the frequent ones with open conversations.
     """
     found: list[Entry] = []
+    shown = None if query.search else query.view
     for view in VIEWS:
         choice = Choice(view=view)
         count = counts.views.get(view, Count())
-        found.append((_view(view, count, view is query.view, choice == picked), choice))
+        found.append((_view(view, count, shown is view, choice == picked), choice))
+    if counts.searches:
+        found.append((Line(), None))
+    for saved in counts.searches:
+        choice = Choice(search=saved.query)
+        count = Count(saved.awaiting, saved.total)
+        chosen = saved.query == query.search
+        found.append((_named(saved.name, chosen, choice == picked, _numbers(count)), choice))
     if accounts:
         found.append((Line(), None))
     many = len(accounts) > 1
@@ -121,16 +131,20 @@ def _view(view: View, count: Count, chosen: bool, picked: bool) -> Line:
         burns = view is View.NOT_SENT and count.total
         ink = "alarm" if burns else "strong" if count.total else "quiet"
         right = ((fmt.number(count.total), ink),)
-    elif count.awaiting == count.total and count.total:
-        right = ((fmt.number(count.total), "strong"),)
-    elif count.awaiting:
-        right = (
+    else:
+        right = _numbers(count)
+    return _named(fmt.view_word(view), chosen, picked, right)
+
+
+def _numbers(count: Count) -> tuple[Span, ...]:
+    if count.awaiting == count.total and count.total:
+        return ((fmt.number(count.total), "strong"),)
+    if count.awaiting:
+        return (
             (fmt.number(count.awaiting), "strong"),
             (f" / {fmt.number(count.total)}", "quiet"),
         )
-    elif count.total:
-        right = ((fmt.number(count.total), "quiet"),)
-    return _named(fmt.view_word(view), chosen, picked, right)
+    return ((fmt.number(count.total), "quiet"),) if count.total else ()
 
 
 def _named(name: str, chosen: bool, picked: bool, right: tuple[Span, ...]) -> Line:
