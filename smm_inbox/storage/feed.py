@@ -77,7 +77,7 @@ _BOXES: dict[View, str] = {
     View.SPAM: "spam",
 }
 """Lists outside of the open box that are one box as a whole."""
-_TAGGED = (
+TAGGED = (
     "EXISTS (SELECT 1 FROM conversation_tags ct WHERE ct.conversation_id = c.id AND ct.tag_id = ?)"
 )
 
@@ -100,7 +100,7 @@ def _condition(query: FeedQuery) -> tuple[str, list[Param]]:
         where += " AND c.account = ?"
         params.append(query.account)
     if query.tag is not None:
-        where += f" AND {_TAGGED}"
+        where += f" AND {TAGGED}"
         params.append(query.tag)
     return where, params
 

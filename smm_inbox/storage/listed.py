@@ -8,7 +8,7 @@ from smm_inbox.domain.feed import FeedKey, FeedPage, FeedQuery, FeedRow, Order
 from smm_inbox.domain.ids import ConversationId
 
 from .database import Database, Param
-from .feed import COLUMNS, COUNT_LIMIT, JOINS, feed_row
+from .feed import COLUMNS, COUNT_LIMIT, JOINS, TAGGED, feed_row
 
 _OF_SEARCH = "h.search_id = (SELECT id FROM searches WHERE query = ?)"
 
@@ -18,6 +18,9 @@ def _scope(query: FeedQuery) -> tuple[str, list[Param]]:
     if query.account is not None:
         where += " AND c.account = ?"
         params.append(query.account)
+    if query.tag is not None:
+        where += f" AND {TAGGED}"
+        params.append(query.tag)
     return where, params
 
 
@@ -100,7 +103,7 @@ async def ids(db: Database, query: FeedQuery) -> list[ConversationId]:
 
 async def total(db: Database, query: FeedQuery) -> int:
     """Length of the list, from the maintained counters unless it is narrowed further."""
-    if query.account is None:
+    if query.account is None and query.tag is None:
         row = await db.one("SELECT total AS n FROM searches WHERE query = ?", (query.search,))
     else:
         where, params = _scope(query)
