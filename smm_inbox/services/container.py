@@ -283,6 +283,7 @@ class Services:
             self.undo,
             self.duty,
             self.moderation,
+            self.promises,
         )
 
     @cached_property

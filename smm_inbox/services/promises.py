@@ -95,23 +95,33 @@ class Promises:
     async def owe_reports(
         self, tx: Transaction, closed: Collection[ConversationId]
     ) -> dict[ConversationId, int]:
-        """Public complaints that were answered and are closed now owe their thread the result."""
+        """Public complaints that were answered and are closed now owe their thread the result.
+
+        Returns the new promises by conversation; ``forget`` takes them back.
+        """
+        owing = await store.owing_reports(tx, closed)
+        if not owing:
+            return {}
         now = self._clock.now()
         due = self._hours.add(self._hours.end_of_day(now), _REPORT_AFTER)
-        found: dict[ConversationId, int] = {}
-        for conversation in closed:
-            if await store.owes_report(tx, conversation):
-                words = tr("tell the result in the same thread")
-                found[conversation] = await store.add(
-                    tx,
-                    conversation,
-                    Promised(words, due),
-                    remind_at=due,
-                    now=now,
-                    operator=self._duty.operator,
-                    kind=PromiseKind.REPORT,
-                )
-        return found
+        promised = Promised(tr("tell the result in the same thread"), due)
+        return {
+            conversation: await store.add(
+                tx,
+                conversation,
+                promised,
+                remind_at=due,
+                now=now,
+                operator=self._duty.operator,
+                kind=PromiseKind.REPORT,
+            )
+            for conversation in owing
+        }
+
+    async def forget(self, tx: Transaction, promises: Collection[int]) -> None:
+        """Take back what was owed by mistake, in the transaction that takes back why."""
+        for promise in promises:
+            await store.remove(tx, promise)
 
     async def add(self, conversation: ConversationId, phrase: str, due: datetime) -> int:
         """Write a promise down by hand: one given on the telephone, say."""

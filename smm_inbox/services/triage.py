@@ -22,6 +22,7 @@ from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
 from .duty import Duty
 from .moderation import Moderation
+from .promises import Promises
 from .undo import Undo, Undone
 
 AT_ONCE = 500
@@ -35,6 +36,8 @@ class _Done:
     decision: Decision
     before: dict[ConversationId, Standing] = field(default_factory=dict)
     dismissed: dict[ConversationId, list[MessageId]] = field(default_factory=dict)
+    reports: dict[ConversationId, int] = field(default_factory=dict)
+    """Promises to tell the result, made by closing public complaints."""
 
 
 def portions(ids: Collection[ConversationId]) -> Iterator[list[ConversationId]]:
@@ -60,8 +63,10 @@ class Triage:
         undo: Undo,
         duty: Duty,
         moderation: Moderation,
+        promises: Promises,
     ) -> None:
         self._moderation = moderation
+        self._promises = promises
         self._db = db
         self._clock = clock
         self._deadlines = deadlines
@@ -167,8 +172,11 @@ class Triage:
             for which, one in changed.items():
                 await self._follow(tx, which, one, one.after(done.decision))
             await conversations.refresh(tx, changed, self._deadlines.of)
+            closes = done.decision.get("status") == Status.CLOSED
+            reports = await self._promises.owe_reports(tx, changed) if closes else {}
         done.before |= changed
         done.dismissed |= dismissed
+        done.reports |= reports
 
     async def _restore(self, done: _Done) -> Undone:
         for portion in portions(done.before):
@@ -188,6 +196,9 @@ class Triage:
         async with self._db.transaction() as tx:
             waited = [message for one in portion for message in done.dismissed.get(one, ())]
             await sorting.await_again(tx, waited)
+            await self._promises.forget(
+                tx, [done.reports[one] for one in portion if one in done.reports]
+            )
             decided = {which: done.before[which].after(done.decision) for which in portion}
             now, back = await sorting.take_back(tx, done.before, decided)
             for which, present in now.items():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 
 from smm_inbox.domain.ids import ConversationId, MessageId
@@ -73,17 +75,20 @@ async def remove(tx: Transaction, promise: int) -> None:
     await tx.run("DELETE FROM promises WHERE id = ?", (promise,))
 
 
-async def owes_report(tx: Transaction, conversation: ConversationId) -> bool:
-    """Whether the result is owed there: a public complaint that was answered, nothing owed yet."""
-    row = await tx.one(
-        "SELECT 1 FROM conversations c WHERE c.id = ? AND c.public = 1 AND c.type = 'complaint' "
+async def owing_reports(
+    tx: Transaction, conversations: Collection[ConversationId]
+) -> list[ConversationId]:
+    """Which of them owe their thread the result: public complaints answered, never reported on."""
+    rows = await tx.all(
+        "SELECT c.id FROM json_each(?) given JOIN conversations c ON c.id = given.value "
+        "WHERE c.public = 1 AND c.type = 'complaint' "
         "AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id "
         "AND m.direction = 'out' AND m.automatic = 0) "
         "AND NOT EXISTS (SELECT 1 FROM promises p WHERE p.conversation_id = c.id "
         "AND p.kind = 'report')",
-        (conversation,),
+        (json.dumps(list(conversations)),),
     )
-    return row is not None
+    return [ConversationId(row["id"]) for row in rows]
 
 
 async def take_reminders(tx: Transaction, now: datetime) -> list[Promise]:

@@ -90,6 +90,14 @@ def ahead(when: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{weekday}, {date}, {time}"
 
 
+def since(when: datetime, now: datetime, zone: tzinfo) -> str:
+    """When something began: ``с 18:00``, ``с 27 ноя 18:00``."""
+    shown = clock(when, zone)
+    if when.astimezone(zone).date() != now.astimezone(zone).date():
+        shown = f"{day(when, now, zone)} {shown}"
+    return tr("since {when}").format(when=shown)
+
+
 def until(when: datetime, now: datetime, zone: tzinfo) -> str:
     """A due time: ``до 18:00``, ``до 27 ноя 18:00``."""
     local = when.astimezone(zone)

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from smm_inbox.domain.conversation import Status
-from smm_inbox.domain.promise import PromiseState
+from smm_inbox.domain.conversation import MessageType, Status
+from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.promise import PromiseKind, PromiseState
 from smm_inbox.services.bus import PromiseDue
 from smm_inbox.services.promises import remind_at
-from tests.services.desk import Desk, came, eventually
+from tests.services.desk import Desk, came, eventually, thread
 from tests.services.network import START
 
 
@@ -120,3 +121,43 @@ async def test_promises_survive_a_killed_program(desk: Desk) -> None:
 def test_the_operator_hears_of_it_while_there_is_time(minutes: int, early: int) -> None:
     due = START + timedelta(minutes=minutes)
     assert remind_at(START, due) == due - timedelta(minutes=early)
+
+
+async def public_complaint(desk: Desk, *, answered: bool) -> ConversationId:
+    place = thread("igor")
+    await desk.store(came("1", "Суп холодный!", place=place, author="igor"))
+    talk = await desk.talk(place)
+    await desk.services.triage.set_type([talk], MessageType.COMPLAINT)
+    if answered:
+        queued = await desk.answer("Простите, разберёмся!", place=place)
+        await desk.online()
+        await desk.settled(queued)
+        (promise,) = await desk.services.promises.of(talk)
+        await desk.services.promises.drop(promise.id)
+    return talk
+
+
+async def test_a_solved_public_complaint_owes_its_thread_the_result(desk: Desk) -> None:
+    talk = await public_complaint(desk, answered=True)
+    await desk.services.triage.close([talk])
+    (promise,) = await desk.services.promises.of(talk)
+    assert promise.kind is PromiseKind.REPORT
+    assert promise.due > desk.clock.now()
+    await desk.services.undo.last()
+    assert await desk.services.promises.of(talk) == ()
+
+
+async def test_the_result_is_owed_once(desk: Desk) -> None:
+    talk = await public_complaint(desk, answered=True)
+    await desk.services.triage.close([talk])
+    (promise,) = await desk.services.promises.of(talk)
+    await desk.services.promises.keep(promise.id)
+    await desk.services.triage.reopen([talk])
+    await desk.services.triage.close([talk])
+    assert await desk.services.promises.of(talk) == ()
+
+
+async def test_a_complaint_nobody_answered_owes_no_result(desk: Desk) -> None:
+    talk = await public_complaint(desk, answered=False)
+    await desk.services.triage.close([talk])
+    assert await desk.services.promises.of(talk) == ()

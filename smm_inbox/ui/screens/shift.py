@@ -77,8 +77,7 @@ class ShiftScreen(ListPanel[SafeText, str]):
         if on_duty:
             said = tr("On duty: {name}").replace("{name}", on_duty)
             if present is not None:
-                since = fmt.moment(present.started_at, self._now(), self._zone)
-                said += f" · {tr('since {when}').format(when=since)}"
+                said += f" · {fmt.since(present.started_at, self._now(), self._zone)}"
             lines += [(Line(((said, "strong"),)), None)]
         if (before := await self._shifts.before()) is not None:
             lines += [(Line(((words, "plain"),)), None) for words in self._happened(before)]
@@ -90,8 +89,8 @@ class ShiftScreen(ListPanel[SafeText, str]):
         return lines
 
     def _happened(self, before: Before) -> list[str]:
-        since = fmt.moment(before.since, self._now(), self._zone)
-        found = [f"{tr('Since {when}').format(when=since)}: {before_words(before)}"]
+        since = fmt.since(before.since, self._now(), self._zone)
+        found = [f"{since[:1].upper()}{since[1:]}: {before_words(before)}"]
         if before.handover:
             head = tr("{name} left this:").replace("{name}", before.left_by or "—")
             found += ["", head, *(f"  {row}" for row in self._wrapped(before.handover))]
