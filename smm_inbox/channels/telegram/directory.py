@@ -14,7 +14,7 @@ from telethon.tl import functions, types
 from smm_inbox.domain.errors import ChannelError, RateLimited, Rejected, Unsupported
 
 from .account import Account
-from .mapping import places
+from .mapping import people, places
 from .mapping.harvest import Harvest, Where
 from .mapping.keys import channel_peer, is_channel, is_person, marked, person
 
@@ -46,6 +46,7 @@ class Directory:
         try:
             async with asyncio.timeout(within):
                 await self._meet(_people_in(messages))
+                await self._measure(messages)
         except (TimeoutError, ChannelError) as error:
             _log.info("authors of messages are not known yet: %s", type(error).__name__)
 
@@ -69,6 +70,22 @@ class Directory:
         if wanted:
             found = await self._account.ask(functions.users.GetUsersRequest(wanted))
             self._account.learn(types.contacts.ResolvedPeer(types.PeerUser(0), [], found))
+
+    async def _measure(self, messages: Iterable[Any]) -> None:
+        """Ask once how many subscribers a channel has in whose name somebody writes."""
+        memory = self._account.memory
+        for peer in {marked(message.from_id) for message in messages}:
+            chat = memory.chats.get(peer) if peer is not None else None
+            if chat is None or chat.ours or not chat.broadcast or chat.subscribers is not None:
+                continue
+            if chat.peer in memory.measured:
+                continue
+            memory.measured.put(chat.peer, None)
+            channel = await self._account.input_channel(chat.peer)
+            answer = await self._account.ask(functions.channels.GetFullChannelRequest(channel))
+            count = getattr(getattr(answer, "full_chat", None), "participants_count", None)
+            if isinstance(count, int):
+                people.measure(memory, chat.peer, count)
 
     # --- discussion groups ------------------------------------------------------------------------
 
@@ -116,8 +133,8 @@ class Directory:
             _log.info("the administrators of a group are not known: %s", type(error).__name__)
             return
         account.learn(answer)
-        people = [int(user.id) for user in getattr(answer, "users", ())]
-        account.memory.staff[group] = frozenset(people) - {account.us.user}
+        staff = [int(user.id) for user in getattr(answer, "users", ())]
+        account.memory.staff[group] = frozenset(staff) - {account.us.user}
 
     # --- threads ----------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ def group(viewer: int, place: Group) -> Any:
 
 def channel(state: State, viewer: int, place: Channel) -> Any:
     """A channel or supergroup."""
-    rights = None
+    rights, inside = None, viewer in place.members
     if viewer in place.admins:
         rights = types.ChatAdminRights(
             **_RIGHTS,
@@ -98,7 +98,8 @@ def channel(state: State, viewer: int, place: Channel) -> Any:
         default_banned_rights=types.ChatBannedRights(
             until_date=0x7FFFFFFF, send_messages=place.silenced
         ),
-        participants_count=place.subscribers or len(place.members),
+        # Strangers learn it only when they ask for the whole channel.
+        participants_count=(place.subscribers or len(place.members)) if inside else None,
     )
 
 

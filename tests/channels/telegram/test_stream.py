@@ -124,6 +124,7 @@ async def test_a_comment_in_the_name_of_a_channel(opened: Open, tg: TelegramSand
     (contact,) = [c for c in stream.batches[-1].contacts if c.remote_id == comment.author]
     assert comment.direction is Direction.IN
     assert (contact.name, contact.handle) == ("Афиша района", "afisha_sadovaya")
+    assert contact.followers == 15_200, "its subscribers are its reach"
 
 
 async def test_only_what_is_meant_for_us_is_taken_from_groups(

@@ -91,6 +91,8 @@ class Memory:
         """Discussion group → its channel; only channels of ours."""
         self.unlinked: Recent[int, None] = Recent(1_000)
         """Groups that were looked at and belong to nobody we care about."""
+        self.measured: Recent[int, None] = Recent(1_000)
+        """Channels that were asked for the number of their subscribers."""
         self.staff: dict[int, frozenset[int]] = {}
         """Discussion group → people who administer it."""
         self.thread_of: Recent[Where, int] = Recent(20_000)

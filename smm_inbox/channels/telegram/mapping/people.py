@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from telethon.tl import types
 
@@ -105,6 +106,15 @@ def _learn_channel(memory: Memory, channel: types.Channel | types.ChannelForbidd
             photo_url=_portrait(handle, channel.photo),
         ),
     )
+
+
+def measure(memory: Memory, peer: int, subscribers: int) -> None:
+    """Note how many people a channel reaches."""
+    chat, known = memory.chats.get(peer), memory.people.get(peer)
+    if chat is not None:
+        memory.chats.put(peer, replace(chat, subscribers=subscribers))
+    if known is not None:
+        memory.people.put(peer, replace(known, followers=subscribers))
 
 
 def _portrait(handle: str, photo: object) -> str:
