@@ -143,6 +143,7 @@ def build(*, prog: str = "smm-inbox") -> tuple[Parser, dict[str, Parser]]:
     _demo(command("demo", tr("try the inbox on a made-up cafe; nothing leaves this machine")))
     _sync(command("sync", tr("collect new messages without the screen")))
     _send(command("send", tr("send one answer and wait until it has arrived")))
+    _add(command("add", tr("write down a call, a visit, a review; or import a table of them")))
     _export(command("export", tr("write out all stored messages")))
     _doctor(command("doctor", tr("check settings, tokens, rights and the database")))
     _hooks(command("hooks", tr("take Instagram's webhooks from a tunnel or relay")))
@@ -230,6 +231,32 @@ def _send(group: argparse._ArgumentGroup) -> None:
         metavar="SECONDS",
         help=tr("how long to wait for the outcome (60)"),
     )
+
+
+def _add(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "line",
+        nargs="*",
+        metavar="LINE",
+        help=tr("one line, for example: book Smith 89161234567 cold soup by fri"),
+    )
+    group.add_argument(
+        "--csv",
+        metavar="FILE",
+        default="",
+        help=tr(
+            "a table of reviews or leads; an import cannot be taken back, so try it with --dry-run"
+        ),
+    )
+    group.add_argument(
+        "--skip-broken",
+        action="store_true",
+        help=tr("import the rows that are whole; without it one broken row stops everything"),
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help=tr("only say how it would be understood")
+    )
+    group.add_argument("--json", action="store_true", help=tr("print JSON"))
 
 
 def _export(group: argparse._ArgumentGroup) -> None:

@@ -9,7 +9,7 @@ from smm_inbox.config.paths import default_config
 from smm_inbox.locale import language, tr
 
 from . import checking, exporting, hooking, login, sending, shifting, syncing
-from .exits import Exit
+from .exits import Exit, UsageError
 from .output import say, say_utf8
 from .session import (
     accounts_named,
@@ -34,6 +34,26 @@ def send(args: Namespace) -> Exit:
     return with_services(
         settings_of(args),
         lambda services: sending.send(services, args.conversation, text, args.wait),
+    )
+
+
+def add(args: Namespace) -> Exit:
+    """Write down what came from outside the networks."""
+    from . import adding  # noqa: PLC0415 - patterns that no other command needs
+
+    line = " ".join(args.line).strip()
+    wishes = adding.AddWishes(args.skip_broken, args.dry_run, args.json)
+    if bool(line) == bool(args.csv):
+        raise UsageError(tr("Give either a line in quotation marks or --csv with a file."))
+    if args.skip_broken and not args.csv:
+        raise UsageError(tr("--skip-broken is for tables: give --csv with a file."))
+    if args.csv:
+        raw = adding.read_file(args.csv)
+        return with_services(
+            settings_of(args), lambda services: adding.add_table(services, raw, wishes)
+        )
+    return with_services(
+        settings_of(args), lambda services: adding.add_line(services, line, wishes)
     )
 
 
@@ -133,6 +153,7 @@ def keys(args: Namespace) -> Exit:
 
 
 __all__ = [
+    "add",
     "check_config",
     "doctor",
     "export",

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from smm_inbox.domain.ids import AccountId
-from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.ids import MANUAL, AccountId
 from smm_inbox.domain.text import clean_line
 from smm_inbox.locale import tr
 

@@ -22,3 +22,6 @@ Cursor = NewType("Cursor", str)
 
 Token = NewType("Token", str)
 """Idempotency token of one outgoing message: drawn once, stored before the first attempt."""
+
+MANUAL = AccountId("manual")
+"""The built-in account that holds what was entered by hand; no network stands behind it."""

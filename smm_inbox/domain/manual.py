@@ -11,12 +11,9 @@ from enum import StrEnum
 from .conversation import Kind
 from .due import Due, due_at_end
 from .hours import BusinessHours
-from .ids import AccountId
 from .text import SafeText, clean, clean_line, fold, one_line
 from .ways import WayKind, find_ways
 
-MANUAL = AccountId("manual")
-"""The built-in account that holds what was entered by hand; no network stands behind it."""
 MAX_LINE = 4000
 
 
@@ -132,6 +129,12 @@ def source_of(word: str) -> Source | None:
     return _SOURCES.get(fold(word.strip(' .,:;«»"()')))
 
 
+def source_of_link(link: str) -> Source | None:
+    """The review site a link leads to."""
+    host = re.sub(r"^https?://", "", link.lower()).partition("/")[0]
+    return next((one for one, hosts in _SITES.items() if any(h in host for h in hosts)), None)
+
+
 def rating_of(text: str) -> int | None:
     """The rating a cell of a table holds: ``3``, ``3/5``, ``★★★``."""
     bare = text.strip()
@@ -157,11 +160,7 @@ def parse(line: str, now: datetime, hours: BusinessHours) -> ManualEntry:
     if due is not None:
         gaps = [*gaps, (due.start, len(rest))]
     name, text = _name_and_text(rest, sorted(gaps), contacts)
-    if source is None:
-        source = next(
-            (one for one, hosts in _SITES.items() if any(host in link for host in hosts)),
-            Source.OTHER,
-        )
+    source = source or source_of_link(link) or Source.OTHER
     return ManualEntry(
         source=source,
         name=clean_line(name, limit=120),

@@ -17,8 +17,7 @@ from smm_inbox.domain.feed import (
     MessagePage,
     MessageRow,
 )
-from smm_inbox.domain.ids import ConversationId, MessageId
-from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.ids import MANUAL, ConversationId, MessageId
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 from smm_inbox.storage import drafts, listed, promises, reading, searches

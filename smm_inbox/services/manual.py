@@ -16,8 +16,9 @@ from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Place, Root, Status
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.ids import ContactId, ConversationId, MessageId, RemoteId
-from smm_inbox.domain.manual import MANUAL, ManualEntry, parse
+from smm_inbox.domain.ids import MANUAL, ContactId, ConversationId, MessageId, RemoteId
+from smm_inbox.domain.manual import ManualEntry, parse
+from smm_inbox.domain.manual_table import ManualTable, TableRefused, read_table
 from smm_inbox.domain.message import Direction, InState, NetworkMessage
 from smm_inbox.domain.note import Purpose
 from smm_inbox.domain.outgoing import OutState
@@ -41,6 +42,7 @@ from smm_inbox.storage.sorting import Standings
 
 from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
+from .manual_words import refusal
 from .undo import Undo, Undone
 
 
@@ -79,6 +81,13 @@ class Manual:
     def parse(self, line: str) -> ManualEntry:
         """The fields of a line, as they would be stored now."""
         return parse(line, self._clock.now(), self._settings.hours)
+
+    def read_table(self, raw: bytes) -> ManualTable:
+        """The rows of a CSV file, broken ones named; raises ``EntryRefused`` for no table."""
+        try:
+            return read_table(raw, self._clock.now(), self._settings.hours)
+        except TableRefused as error:
+            raise EntryRefused(refusal(error)) from None
 
     async def add(self, entry: ManualEntry) -> ConversationId:
         """Make a conversation of an entry; it waits for an answer like any other.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from smm_inbox.domain.ids import ContactId, ConversationId, MessageId
-from smm_inbox.domain.manual import MANUAL, Source
+from smm_inbox.domain.ids import MANUAL, ContactId, ConversationId, MessageId
+from smm_inbox.domain.manual import Source
 
 from .database import Database, Transaction
 from .rows import maybe_us

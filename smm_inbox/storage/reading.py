@@ -9,8 +9,15 @@ from datetime import datetime
 from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Kind, Place, Root
 from smm_inbox.domain.feed import MessageRow, OtherConversation
-from smm_inbox.domain.ids import AccountId, ContactId, ConversationId, MessageId, OutboxId, RemoteId
-from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.ids import (
+    MANUAL,
+    AccountId,
+    ContactId,
+    ConversationId,
+    MessageId,
+    OutboxId,
+    RemoteId,
+)
 from smm_inbox.domain.message import Direction, InState, Revision
 from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.text import SafeText, one_line

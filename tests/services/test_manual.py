@@ -9,8 +9,7 @@ import pytest
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.conversation import Kind, Status
 from smm_inbox.domain.feed import ConversationCard, Draft, FeedQuery, View
-from smm_inbox.domain.ids import ConversationId
-from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.ids import MANUAL, ConversationId
 from smm_inbox.domain.note import Purpose
 from smm_inbox.services.composing import ReplyRefused
 from smm_inbox.services.doctor import examine

@@ -6,8 +6,7 @@ from textual import events
 
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.feed import ConversationCard
-from smm_inbox.domain.ids import ContactId, ConversationId
-from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.ids import MANUAL, ContactId, ConversationId
 from smm_inbox.domain.note import Note, Purpose
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr

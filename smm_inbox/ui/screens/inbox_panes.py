@@ -12,8 +12,7 @@ from textual.screen import Screen
 
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.feed import ConversationCard, Counts, Draft
-from smm_inbox.domain.ids import AccountId, ConversationId
-from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.ids import MANUAL, AccountId, ConversationId
 from smm_inbox.domain.note import Purpose
 from smm_inbox.locale import tr
 

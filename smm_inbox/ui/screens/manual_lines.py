@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from smm_inbox.domain.conversation import Kind
-from smm_inbox.domain.manual import ManualEntry, Source, source_of
+from smm_inbox.domain.manual import ManualEntry, source_of
 from smm_inbox.domain.ways import phone_shown
 from smm_inbox.locale import tr
+from smm_inbox.services.manual_words import source_word
 
 from .. import format as fmt
 from ..layout import retype
@@ -15,21 +16,6 @@ from ..widgets.painted import Line
 
 ROWS = 8
 _TITLE = 12
-
-
-def source_word(source: Source) -> str:
-    """Where an entry came from."""
-    return {
-        Source.BOOK: tr("guest book"),
-        Source.CALL: tr("call"),
-        Source.VISIT: tr("visit"),
-        Source.GIS: tr("2GIS"),
-        Source.YANDEX: tr("Yandex"),
-        Source.GOOGLE: tr("Google"),
-        Source.OTZOVIK: tr("Otzovik"),
-        Source.SITE: tr("site"),
-        Source.OTHER: tr("not said"),
-    }[source]
 
 
 def in_layout(line: str) -> str:

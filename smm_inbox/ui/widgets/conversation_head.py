@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from smm_inbox.domain.feed import ConversationCard
-from smm_inbox.domain.manual import MANUAL
+from smm_inbox.domain.ids import MANUAL
 from smm_inbox.domain.person import Margin
 from smm_inbox.domain.text import one_line
 from smm_inbox.locale import ntr, tr
