@@ -144,7 +144,7 @@ def _layout(text: str) -> tuple[str, str]:
     known = {
         delimiter: [_COLUMNS.get(_folded(cell), "") for cell in cells]
         for delimiter in _DELIMITERS
-        for cells in [next(csv.reader([first], delimiter=delimiter), [])]
+        for cells in [_cells(first, delimiter)]
     }
     best = max(_DELIMITERS, key=lambda one: sum(1 for name in known[one] if name))
     names = [name for name in known[best] if name]
@@ -153,6 +153,13 @@ def _layout(text: str) -> tuple[str, str]:
     if twice := next((name for name in names if names.count(name) > 1), ""):
         raise TableRefused(Problem.SAME_COLUMNS, column=twice)
     return best, text
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _folded(cell: str) -> str:
