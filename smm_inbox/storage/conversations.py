@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from smm_inbox.domain.conversation import Kind, MessageType, Place, Status
@@ -84,12 +84,12 @@ async def set_blocked(
     return None if row is None else ConversationId(row["id"])
 
 
-async def reopen(tx: Transaction, conversation: ConversationId) -> None:
-    """A new customer message: a closed or snoozed conversation comes back."""
-    await tx.run(
+async def reopen(tx: Transaction, conversations: Iterable[ConversationId]) -> None:
+    """New customer messages: closed or snoozed conversations come back."""
+    await tx.many(
         "UPDATE conversations SET status = iif(status = 'closed', 'new', status), "
-        "snoozed_until = NULL WHERE id = ?",
-        (conversation,),
+        "snoozed_until = NULL WHERE id = ? AND (status = 'closed' OR snoozed_until IS NOT NULL)",
+        [(conversation,) for conversation in conversations],
     )
 
 

@@ -45,8 +45,8 @@ class Transaction:
 
     async def insert(self, sql: str, params: Sequence[Param] = ()) -> int:
         """Run an INSERT; return the id of the new row."""
-        async with self._connection.execute(sql, params) as cursor:
-            return cursor.lastrowid or 0
+        row = await self._connection.execute_insert(sql, params)
+        return 0 if row is None else int(row[0])
 
     async def many(self, sql: str, rows: Iterable[Sequence[Param]]) -> None:
         """Run a statement for every row of parameters."""

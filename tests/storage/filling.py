@@ -147,7 +147,7 @@ class Filler:
         what = self.chance.randrange(15)
         if what == 0:
             await self.message(tx, which, account, place)
-            await conversations.reopen(tx, which)
+            await conversations.reopen(tx, [which])
         elif what == 1:
             await self.answer(tx, which, account)
         elif what == 2:

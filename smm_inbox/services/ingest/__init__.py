@@ -45,8 +45,7 @@ class Ingest:
         now = self._clock.now()
         async with self._db.transaction() as tx:
             step = Pass(tx, account, now)
-            for contact in batch.contacts:
-                step.people[contact.remote_id] = await contacts.upsert(tx, account, contact, now)
+            step.people |= await contacts.upsert_all(tx, account, batch.contacts, now)
             for root in batch.roots:
                 await contacts.upsert_root(tx, account, root)
             keys = {(str(m.place.kind), str(m.remote_id)) for m in batch.messages}
@@ -54,8 +53,7 @@ class Ingest:
             step.buried = await messages.buried(tx, account, keys)
             for message in sorted(batch.messages, key=_in_time):
                 await arrivals.store(step, message)
-            for conversation in step.reopened:
-                await conversations.reopen(tx, conversation)
+            await conversations.reopen(tx, step.reopened)
             for edit in batch.edits:
                 await changes.edit(step, edit)
             for removal in batch.removals:
