@@ -104,10 +104,16 @@ async def change_text(
     )
 
 
-async def was_text(tx: Transaction, message: MessageId, text: str) -> bool:
-    """Whether the message had this text before an edit."""
+async def was_edited_to(tx: Transaction, message: MessageId, text: str, at: datetime) -> bool:
+    """Whether an edit of the moment ``at`` had made this the text, and a later one replaced it."""
     row = await tx.one(
-        "SELECT 1 FROM revisions WHERE message_id = ? AND text = ? LIMIT 1", (message, text)
+        """
+        SELECT 1 FROM revisions r WHERE r.message_id = ? AND r.text = ? AND EXISTS (
+            SELECT 1 FROM revisions p
+            WHERE p.message_id = r.message_id AND p.id < r.id AND p.replaced_at = ?)
+        LIMIT 1
+        """,
+        (message, text, to_us(at)),
     )
     return row is not None
 

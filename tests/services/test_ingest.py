@@ -198,6 +198,18 @@ async def test_an_edit_keeps_the_former_text(desk: Desk) -> None:
     assert await desk.awaiting() == 1
 
 
+async def test_edits_told_again_after_a_crash_end_where_the_message_stands(desk: Desk) -> None:
+    # The history was read first: it shows the last text. Then the queue tells how it came about.
+    await desk.store(came("1", "Суп ледяной"))
+    edits = tuple(
+        Edit(Kind.DIRECT, RemoteId("1"), SafeText(text), at(1))
+        for text in ("Суп холодный", "Суп ледяной")
+    )
+    for _ in range(2):
+        await desk.services.ingest.store(CAFE, Batch(edits=edits))
+        assert [str(row.text) for row in await desk.shown()] == ["Суп ледяной"]
+
+
 async def test_of_two_edits_of_one_second_the_later_told_stays(desk: Desk) -> None:
     await desk.store(came("1", "Суп"))
     edits = Batch(

@@ -29,9 +29,12 @@ async def apply(step: Pass, row: sqlite3.Row, change: Edit) -> bool:
         return False
     if row["edited_at"] is not None and row["edited_at"] > at:
         return False
-    # Networks count in seconds: of two edits of one second the one told later is the later
-    # one, unless it is the former told again.
-    if row["edited_at"] == at and await messages.was_text(step.tx, message, change.text):
+    # Networks count in seconds: of two edits of one second the one told later is the later one,
+    # unless it is the former told again. What a message came with is no edit: after a crash the
+    # edits before it are told once more, and the last of them says the same.
+    if row["edited_at"] == at and await messages.was_edited_to(
+        step.tx, message, change.text, change.edited_at
+    ):
         return False
     await messages.change_text(
         step.tx, message, row["text"], change.text, change.attachments, change.edited_at
