@@ -250,6 +250,10 @@ class FeedModel:
         the list, the next row takes its place. ``follow_top`` stays at the beginning instead: for
         the first filling, before the operator has touched anything.
         """
+        if self.current is None:
+            # Whoever loads the list just now puts the cursor where it belongs.
+            async with self._lock:
+                pass
         current = self.current
         if current is None or follow_top:
             await self._home(keep_up_with=current)

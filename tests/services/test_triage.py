@@ -12,9 +12,14 @@ from smm_inbox.domain.conversation import MessageType, Status
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import View
 from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.snooze import UNTIL_ANSWER
+from smm_inbox.services import triage as triage_module
 from smm_inbox.services.triage import Triage
 from smm_inbox.services.undo import Undo, Undone
+from smm_inbox.storage import sorting
+from smm_inbox.storage.database import Transaction
 from smm_inbox.storage.errors import StorageError
+from smm_inbox.storage.sorting import Decision
 from tests.services.desk import Desk, at, came, direct, eventually
 
 Command = Callable[[Triage, Collection[ConversationId]], Awaitable[int]]
@@ -27,6 +32,8 @@ COMMANDS: dict[str, tuple[Command, View, int]] = {
     "type": (lambda t, ids: t.set_type(ids, MessageType.COMPLAINT), View.AWAITING, 1),
     "spam": (lambda t, ids: t.spam(ids), View.SPAM, 1),
     "snooze": (lambda t, ids: t.snooze(ids, TOMORROW), View.SNOOZED, 1),
+    "until they write": (lambda t, ids: t.snooze(ids, UNTIL_ANSWER), View.SNOOZED, 1),
+    "star": (lambda t, ids: t.star(ids), View.STARRED, 1),
 }
 
 
@@ -34,7 +41,8 @@ async def picture(desk: Desk) -> list[tuple[object, ...]]:
     """Everything an operator can change."""
     found: list[tuple[object, ...]] = []
     for sql in (
-        "SELECT id, status, type, spam, snoozed_until, awaiting, rank, tie FROM conversations",
+        "SELECT id, status, type, spam, snoozed_until, starred, awaiting, rank, tie "
+        "FROM conversations",
         "SELECT id, state, answer_id FROM messages",
         "SELECT account, box, kind, total, awaiting FROM counters WHERE total <> 0",
     ):
@@ -211,6 +219,59 @@ async def test_the_snoozed_come_back_in_their_time(three: Desk) -> None:
 
 async def _is_open(desk: Desk, which: ConversationId) -> bool:
     return which in await desk.listed(View.OPEN)
+
+
+async def test_a_snooze_ends_in_its_time_also_when_it_is_the_first_one(three: Desk) -> None:
+    await three.services.start()
+    which = await three.talk()
+    # Nobody looks again for a minute: putting something aside has to tell.
+    await three.services.triage.snooze([which], at(0) + timedelta(seconds=0.3))
+    assert await three.listed(View.SNOOZED) == [which]
+    three.clock.pass_by(seconds=1)
+    await eventually(lambda: _is_open(three, which))
+    assert (await three.journal())[-1] == "woken"
+
+
+async def test_until_they_write_ends_when_they_write(three: Desk) -> None:
+    which = await three.talk()
+    await three.services.triage.snooze([which], UNTIL_ANSWER)
+    three.clock.pass_by(days=10_000)
+    await three.services.triage.wake()
+    assert await three.listed(View.SNOOZED) == [which]
+    await three.store(came("2", "А веранда?", minute=1))
+    assert which in await three.listed()
+    assert (await three.card()).row.snoozed_until is None
+
+
+async def test_what_is_put_aside_can_be_brought_back_as_it_was(three: Desk) -> None:
+    which = [await three.talk()]
+    await three.services.triage.in_progress(which)
+    await three.services.triage.snooze(which, TOMORROW)
+    assert await three.services.triage.bring_back(which) == 1
+    row = (await three.card()).row
+    assert (row.status, row.snoozed_until) == (Status.IN_PROGRESS, None)
+    await three.services.undo.last()
+    assert await three.listed(View.SNOOZED) == which
+
+
+async def test_a_batch_that_fails_half_way_is_taken_back_whole(
+    three: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triage_module, "AT_ONCE", 1)
+    ids, before = await everybody(three), await picture(three)
+    real, portions = sorting.decide, iter(range(10))
+
+    async def decide(tx: Transaction, which: Collection[ConversationId], what: Decision) -> None:
+        if next(portions) == 2:
+            raise StorageError("The disk is full.")
+        await real(tx, which, what)
+
+    monkeypatch.setattr(sorting, "decide", decide)
+    with pytest.raises(StorageError):
+        await three.services.triage.close(ids)
+    assert await three.listed() == ids[2:]
+    await three.services.undo.last()
+    assert await picture(three) == before
 
 
 async def test_waking_is_not_ended_by_a_database_that_refuses(

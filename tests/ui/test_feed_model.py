@@ -313,3 +313,62 @@ async def _storm(steps: list[tuple[str, int]], height: int, size: int) -> None:
 async def test_a_screen_without_room_still_has_a_row(height: int) -> None:
     model = await opened(ListFeed([make_row(1)]), height)
     assert numbers(model) == [1]
+
+
+async def test_coming_back_to_a_row_wherever_it_stands() -> None:
+    feed = ListFeed([make_row(n) for n in range(1, 1001)])
+    model = FeedModel(feed)
+    model.resize(5)
+    await model.come_back(FeedQuery(), ConversationId(500), feed.all[ConversationId(500)].key)
+    assert under_cursor(model) == 500
+    assert 500 in numbers(model)
+    assert model.position == 500
+
+
+async def test_coming_back_to_a_row_that_left_stands_on_the_next_one() -> None:
+    feed = ListFeed([make_row(n) for n in range(1, 11)])
+    key = feed.all[ConversationId(4)].key
+    feed.drop(4)
+    model = FeedModel(feed)
+    model.resize(5)
+    await model.come_back(FeedQuery(), ConversationId(4), key)
+    assert under_cursor(model) == 5
+    feed.drop(*range(5, 11))
+    await model.come_back(FeedQuery(), ConversationId(4), key)
+    assert under_cursor(model) == 3
+
+
+async def test_news_while_the_list_is_read_for_the_first_time_do_not_lead_to_the_top(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feed = ListFeed([make_row(n) for n in range(1, 11)])
+    gate = asyncio.Event()
+    real = feed.rows
+
+    async def slow(
+        ids: Collection[ConversationId], query: FeedQuery
+    ) -> dict[ConversationId, FeedRow]:
+        await gate.wait()
+        return await real(ids, query)
+
+    monkeypatch.setattr(feed, "rows", slow)
+    model = FeedModel(feed)
+    model.resize(5)
+    place = ConversationId(4), feed.all[ConversationId(4)].key
+    back = asyncio.create_task(model.come_back(FeedQuery(), *place))
+    await asyncio.sleep(0)
+    news = asyncio.create_task(model.refresh())
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(back, news)
+    assert under_cursor(model) == 4
+
+
+async def test_leaving_goes_to_the_next_row_that_stays() -> None:
+    model = await opened(ListFeed([make_row(n) for n in range(1, 7)]))
+    model.move(1)
+    leaving = frozenset(ConversationId(n) for n in (2, 3, 5))
+    assert model.leave(leaving)
+    assert under_cursor(model) == 4
+    assert not model.leave(leaving), "the cursor stands on a row that stays"
+    assert not model.leave(frozenset(ConversationId(n) for n in (4, 5, 6)))

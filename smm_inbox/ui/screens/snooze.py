@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from smm_inbox.domain.hours import BusinessHours
 from smm_inbox.domain.snooze import UNTIL_ANSWER, Snooze, Trouble, parse
-from smm_inbox.locale import ntr, tr
+from smm_inbox.locale import tr
 
 from .. import format as fmt
 from .. import safe
@@ -47,13 +47,15 @@ class SnoozeScreen(ModalScreen[datetime | None]):
 
     def compose(self) -> ComposeResult:
         """Build the panel."""
-        title = ntr("Put aside until when?", "Put {count} aside until when?", self._many)
+        title = tr("Put aside until when?")
+        if self._many > 1:
+            title = tr("Put aside until when? {count} at once")
         with Vertical(classes="panel picker"):
             yield Static(safe.content(title.format(count=self._many)), classes="panel-title")
             yield Input(placeholder=tr("2h, tomorrow 10, mon, 15.12 14:00, until reply"), id="when")
             yield PaintedLines(id="understood")
             yield PickLines([], 0, id="moments")
-            hint = tr("Write, or ↓ ↑ choose · Enter — put aside, Esc — back")
+            hint = tr("Write or choose ↓ ↑, Enter — put aside, Esc — back")
             yield Static(safe.content(hint), classes="panel-hint")
 
     def on_mount(self) -> None:

@@ -310,8 +310,9 @@ class TagScreen(ModalScreen[None]):
         await self._tags.put(tag.id, self._targets, on=on)
         said = tr("#{name} is on") if on else tr("#{name} is off")
         self._changed(said, tag)
-        if self.is_mounted and self._field.value:
-            self._field.value = ""
+        if self.is_mounted:
+            with self.prevent(Input.Changed):
+                self._field.value = ""
 
     async def _create(self, name: str) -> None:
         tag = await self._tags.create(name)

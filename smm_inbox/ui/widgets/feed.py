@@ -89,9 +89,9 @@ class Feed(Painted, can_focus=True):
 
     async def come_back(self, query: FeedQuery, conversation: ConversationId, key: FeedKey) -> None:
         """Switch to another list, at a conversation in it."""
-        await self.model.come_back(query, conversation, key)
         # Somebody was here before: the first filling does not go back to the top.
         self.touched = True
+        await self.model.come_back(query, conversation, key)
         self._changed()
 
     def call_search(self, title: str) -> None:
