@@ -10,7 +10,8 @@ from textual.theme import Theme
 
 from smm_inbox.ui.theme import THEMES
 
-TEXTS = ("overdue", "soon", "public", "failed", "good", "quiet", "name", "ours", "note")
+TAGS = ("tag-red", "tag-yellow", "tag-green", "tag-blue", "tag-violet")
+TEXTS = ("overdue", "soon", "public", "failed", "good", "quiet", "name", "ours", "note", *TAGS)
 GROUNDS = ("background", "surface", "panel", "cursor-row", "side", "bar")
 
 

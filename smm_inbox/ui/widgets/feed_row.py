@@ -116,7 +116,8 @@ def _marks(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
     if row.type is not None:
         ink = "warn" if row.type is MessageType.COMPLAINT else "quiet"
         spans.append((fmt.type_word(row.type), ink))
-    room = look.width // (3 if look.width >= WIDE else 2) - sum(cells(text) + 1 for text, _ in spans)
+    room = look.width // (3 if look.width >= WIDE else 2)
+    room -= sum(cells(text) + 1 for text, _ in spans)
     for tag in row.tags:
         shown = tag_span(tag, 16)
         room -= cells(shown[0]) + 1
