@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,6 +17,7 @@ from tests.e2e.storm_instagram import (
     InstagramTruth,
     options,
 )
+from tests.e2e.storm_lives import Lives
 from tests.e2e.storm_truth import Truth
 from tests.e2e.test_storm_kill import check, driving, quiet_sync, trouble
 
@@ -31,7 +31,7 @@ KILLS = 20
 SETTLE = 40
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("seed", range(2))
 def test_nothing_is_lost_and_nothing_leaves_twice(seed: int, tmp_path: Path) -> None:
     dice = random.Random(f"kill {seed}")
@@ -46,12 +46,9 @@ def test_nothing_is_lost_and_nothing_leaves_twice(seed: int, tmp_path: Path) -> 
         with driving(config, ledger, "tests.e2e.storm_instagram_driver") as driver:
             trouble(network)
             storm_instagram.trouble(ig)
+            lives = Lives(dice, lambda: len(ig.sent))
             for cycle in range(KILLS):
-                order: dict[str, Any] = {"seed": dice.random(), "name": f"{seed}-{cycle}"}
-                if cycle % 2:
-                    driver.order(**order, seconds=dice.uniform(0.1, 0.9))
-                else:
-                    driver.order(**order, seconds=1.2, steps=int(dice.triangular(1, 2500, 500)))
+                driver.order(name=f"{seed}-{cycle}", **lives.next(cycle, seconds=0.9, steps=2500))
                 for _ in range(4):
                     crowd()
                     people()
