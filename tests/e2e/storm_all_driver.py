@@ -1,4 +1,4 @@
-"""The fork server of ``storm_driver`` with every network at once, and one person for all of them."""
+"""The fork server of ``storm_driver`` with every network, and one person for all of them."""
 
 from __future__ import annotations
 

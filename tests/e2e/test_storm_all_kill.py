@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_nothing_is_lost_and_nothing_leaves_twice_on_four_networks(tmp_path: Pat
         )
         guests = storm_telegram.TelegramCrowd(tg, dice, "tg")
         writers = storm_mail.MailCrowd(mail, dice, "mail")
-        crowds = [
+        crowds: list[Callable[[], object]] = [
             Crowd(network, dice, "vk"),
             storm_instagram.InstagramCrowd(ig, dice, "ig"),
             guests,
