@@ -97,6 +97,24 @@ async def desk(morning: DemoTelegram, folder: Path) -> AsyncIterator[Desk]:
         yield found
 
 
+async def test_a_long_answer_leaves_in_parts_as_telegram_counts_them(
+    morning: DemoTelegram, tmp_path: Path
+) -> None:
+    tg = morning.tg
+    async with desk(morning, tmp_path) as inbox:
+        letter = tg.customer_writes(ANNA, "Что у вас в меню?")
+        row = await inbox.message(letter.text)
+        # Each of these is one character here and two in Telegram's limit of 4096.
+        menu = " ".join(["🍰🥐☕️"] * 1500)
+        await inbox.answer(row["conversation_id"], menu)
+        await inbox.delivered()
+        parts = [item.text for item in tg.sent if item.kind == "message"]
+        assert len(parts) > 2
+        assert " ".join(parts).split() == menu.split()
+        answered = await inbox.message(letter.text)
+        assert answered["state"] != "awaiting"
+
+
 async def test_a_letter_a_comment_and_a_mention_survive_a_cut(
     morning: DemoTelegram, tmp_path: Path
 ) -> None:
