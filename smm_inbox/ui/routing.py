@@ -124,6 +124,8 @@ class RoutedApp(App[int], inherit_bindings=False):
 
     def _in_latin(self, event: events.Key) -> events.Key:
         """The same key named after the Latin layout, unless it types a letter."""
+        if event.key == "numero_sign" and not self._in_text:
+            return events.Key("number_sign", "#")  # no Latin layout has this sign
         latin = physical(event.key)
         if latin == event.key or getattr(self.screen, "RAW_KEYS", False):
             return event

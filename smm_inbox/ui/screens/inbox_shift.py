@@ -127,7 +127,7 @@ class InboxShift(InboxEntries):
 
         def chosen(asked: Asked | None) -> None:
             if asked is not None:
-                self.command(self._ask(conversation, asked), "ask a colleague")
+                self.command(self._ask_colleague(conversation, asked), "ask a colleague")
 
         services = self.services
         self.app.push_screen(
@@ -135,7 +135,7 @@ class InboxShift(InboxEntries):
             chosen,
         )
 
-    async def _ask(self, conversation: ConversationId, asked: object) -> None:
+    async def _ask_colleague(self, conversation: ConversationId, asked: object) -> None:
         from .colleagues import Asked  # noqa: PLC0415 - loaded by the panel already
 
         if not isinstance(asked, Asked):
