@@ -27,7 +27,7 @@ KILLS = 20
 SETTLE = 40
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("profile", ["gmail", "yandex"])
 def test_nothing_is_lost_and_nothing_leaves_twice(profile: str, tmp_path: Path) -> None:
     dice = random.Random(f"kill {profile}")

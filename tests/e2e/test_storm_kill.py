@@ -91,7 +91,7 @@ def lose_history(network: Network) -> None:
     network.fault("lp", "failed", code=3, count=None, probability=0.05)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("case", range(5))
 def test_nothing_is_lost_and_nothing_leaves_twice(case: int, tmp_path: Path) -> None:
     dice = random.Random(1000 + case)
