@@ -58,7 +58,7 @@ def seed(folder: Path, conversations: int, messages_each: int = 1, account: str 
         ids = range(start, min(start + _CHUNK, conversations + 1))
         _fill(db, ids, messages_each, account, dice, now)
         db.commit()
-    # A file in use has its words indexed; here nobody searches, and nothing is to be caught up with.
+    # A file in use has its words indexed: here nobody searches, and nothing is to be caught up.
     db.execute("DELETE FROM search_backlog")
     db.commit()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
