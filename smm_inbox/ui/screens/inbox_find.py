@@ -95,7 +95,7 @@ class InboxFind(InboxShift):
             await self.services.search.save(name, text)
             self._list_changed(tr("Saved: {name}").format(name=name))
 
-        self._ask(tr("Name of the list"), text[:40], save, "save a list")
+        self._ask_name(tr("Name of the list"), text[:40], save, "save a list")
 
     def action_search_rename(self) -> None:
         """Give the list another name."""
@@ -107,7 +107,7 @@ class InboxFind(InboxShift):
             await self.services.search.rename(saved.id, name)
             self._list_changed(tr("Renamed: {name}").format(name=name))
 
-        self._ask(tr("New name of the list"), saved.name, rename, "rename a list")
+        self._ask_name(tr("New name of the list"), saved.name, rename, "rename a list")
 
     def action_search_remove(self) -> None:
         """Take the list out of the sidebar."""
@@ -125,7 +125,7 @@ class InboxFind(InboxShift):
     def _list_changed(self, done: str) -> None:
         self.notice(tr("{done} · {key} — undo").format(done=done, key=self.key_of("undo")))
 
-    def _ask(
+    def _ask_name(
         self,
         title: str,
         name: str,
