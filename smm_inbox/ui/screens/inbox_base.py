@@ -191,16 +191,19 @@ class InboxBase(InboxPanes):
     async def _follow(self, conversation: ConversationId | None) -> None:
         await self._read_talk(conversation)
 
-    async def _read_talk(self, conversation: ConversationId | None) -> None:
+    async def _read_talk(self, conversation: ConversationId | None, at_least: int = 0) -> None:
         if conversation is None:
             if self.subject is None:
                 self.talk.show(None, None)
             return
-        known = len(self.talk.messages) if self.talk.conversation == conversation else 0
         try:
-            card = await self.services.feed.card(conversation)
-            page = await self.services.feed.messages(conversation, limit=max(_PAGE, known))
-            margin = await self.margin_of(card)
+            while True:
+                limit = max(_PAGE, at_least, self._loaded_of(conversation))
+                card = await self.services.feed.card(conversation)
+                page = await self.services.feed.messages(conversation, limit=limit)
+                margin = await self.margin_of(card)
+                if self._loaded_of(conversation) <= limit:
+                    break  # otherwise earlier ones came meanwhile and would be lost again
         except InboxError as error:
             self.complain(error.sentence)
             return
@@ -208,6 +211,10 @@ class InboxBase(InboxPanes):
         if conversation in {self.subject, self.talk.conversation}:
             self.talk.show(card, page, margin)
             self.show_frame()
+
+    def _loaded_of(self, conversation: ConversationId) -> int:
+        """How many messages of a conversation are on the screen."""
+        return len(self.talk.messages) if self.talk.conversation == conversation else 0
 
     async def margin_of(self, card: ConversationCard | None) -> Margin:
         """What stands beside a conversation and is never sent."""

@@ -53,30 +53,23 @@ class InboxFind(InboxShift):
         """Hold a conversation open at one of its messages."""
         self.hold(conversation)
         if message is not None:
-            self.run_worker(
-                self._go_to(conversation, message),
-                group="talk",
-                exclusive=True,
-                exit_on_error=False,
-            )
+            work = self._go_to(conversation, message)
+            self.run_worker(work, group="found", exclusive=True, exit_on_error=False)
 
     async def _go_to(self, conversation: ConversationId, message: MessageId) -> None:
         try:
             depth = await self.services.search.depth(conversation, message)
-            card = await self.services.feed.card(conversation)
-            page = await self.services.feed.messages(conversation, limit=depth + _AROUND)
         except InboxError as error:
             self.complain(error.sentence)
             return
+        await self._read_talk(conversation, depth + _AROUND)
         if conversation == self.subject:
-            self.talk.show(card, page)
             self.talk.point_at(message)
-            self.show_frame()
 
     # Saved lists
 
     @property
-    def _saved(self) -> SavedSearch | None:
+    def _shown_list(self) -> SavedSearch | None:
         """The saved list that is shown."""
         text = self.feed.model.query.search
         return next((one for one in self.counts.searches if one.query == text), None)
@@ -84,8 +77,8 @@ class InboxFind(InboxShift):
     def can_find(self, action: str) -> bool:
         """Whether a command on lists makes sense for the one that is shown."""
         if action == "search_save":
-            return bool(self.feed.model.query.search) and self._saved is None
-        return action == "search_open" or self._saved is not None
+            return bool(self.feed.model.query.search) and self._shown_list is None
+        return action == "search_open" or self._shown_list is not None
 
     def action_search_save(self) -> None:
         """Keep the search that is listed."""
@@ -99,7 +92,7 @@ class InboxFind(InboxShift):
 
     def action_search_rename(self) -> None:
         """Give the list another name."""
-        saved = self._saved
+        saved = self._shown_list
         if saved is None:
             return
 
@@ -111,7 +104,7 @@ class InboxFind(InboxShift):
 
     def action_search_remove(self) -> None:
         """Take the list out of the sidebar."""
-        saved = self._saved
+        saved = self._shown_list
         if saved is None:
             return
 

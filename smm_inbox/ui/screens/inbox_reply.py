@@ -143,8 +143,8 @@ class InboxReply(InboxTags):
 
     # While writing
 
-    async def _read_talk(self, conversation: ConversationId | None) -> None:
-        await super()._read_talk(conversation)
+    async def _read_talk(self, conversation: ConversationId | None, at_least: int = 0) -> None:
+        await super()._read_talk(conversation, at_least)
         self._recheck()
 
     def _tick(self) -> None:
