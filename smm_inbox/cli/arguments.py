@@ -144,6 +144,7 @@ def build(*, prog: str = "smm-inbox") -> tuple[Parser, dict[str, Parser]]:
     _sync(command("sync", tr("collect new messages without the screen")))
     _send(command("send", tr("send one answer and wait until it has arrived")))
     _add(command("add", tr("write down a call, a visit, a review; or import a table of them")))
+    _search(command("search", tr("search all stored messages")))
     _export(command("export", tr("write out all stored messages")))
     _doctor(command("doctor", tr("check settings, tokens, rights and the database")))
     _hooks(command("hooks", tr("take Instagram's webhooks from a tunnel or relay")))
@@ -255,6 +256,26 @@ def _add(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--dry-run", action="store_true", help=tr("only say how it would be understood")
+    )
+    group.add_argument("--json", action="store_true", help=tr("print JSON"))
+
+
+def _search(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "query",
+        metavar="WORDS",
+        nargs="+",
+        help=tr("what to look for, as in the search of the inbox; quote -words: 'soup -cold'"),
+    )
+    group.add_argument(
+        "--limit",
+        type=whole(1),
+        default=50,
+        metavar="N",
+        help=tr("at most so many messages (50)"),
+    )
+    group.add_argument(
+        "--by-time", action="store_true", help=tr("the newest first, not the closest")
     )
     group.add_argument("--json", action="store_true", help=tr("print JSON"))
 

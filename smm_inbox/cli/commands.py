@@ -57,6 +57,19 @@ def add(args: Namespace) -> Exit:
     )
 
 
+def search(args: Namespace) -> Exit:
+    """Search all stored messages."""
+    from . import searching  # noqa: PLC0415 - only this command needs it
+
+    text = " ".join(args.query)
+    return with_services(
+        settings_of(args),
+        lambda services: searching.search(
+            services, text, limit=args.limit, by_time=args.by_time, as_json=args.json
+        ),
+    )
+
+
 def export(args: Namespace) -> Exit:
     """Write out all stored messages."""
     from smm_inbox.services.export import export_messages  # noqa: PLC0415 - database library
@@ -163,6 +176,7 @@ __all__ = [
     "log_in",
     "log_out",
     "playbook",
+    "search",
     "send",
     "sync",
 ]

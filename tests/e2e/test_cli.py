@@ -134,6 +134,28 @@ def test_a_morning_is_collected_answered_and_exported(inbox: Inbox, vk: VkSandbo
     assert len(vk.sent) == 1
 
 
+def test_stored_messages_are_searched(inbox: Inbox, vk: VkSandbox) -> None:
+    vk.customer_writes(user(vk), "Столик на двоих найдётся?")
+    vk.customer_writes(user(vk, 1), "Суп был холодный")
+    assert inbox.run("sync", "--once").returncode == 0
+
+    found = inbox.run("search", "столики", "--json")
+    assert found.returncode == 0
+    (row,) = [json.loads(line) for line in found.stdout.splitlines()]
+    assert row["text"] == "Столик на двоих найдётся?"
+    assert row["channel"] == "vk"
+    assert row["awaiting"]
+
+    shown = inbox.run("search", "суп -столик")
+    assert "Суп был холодный" in shown.stdout
+    assert inbox.run("search", "суп", "холодного", "--limit", "1").stdout.count("Суп") == 1
+
+    nothing = inbox.run("search", "носорог", "канал:vkk")
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+    assert "vk" in nothing.stderr
+    assert inbox.run("search", "…").returncode == 2
+
+
 def test_a_long_answer_arrives_in_parts_that_are_all_named(inbox: Inbox, vk: VkSandbox) -> None:
     vk.customer_writes(user(vk), "Расскажите подробнее")
     inbox.run("sync", "--once")

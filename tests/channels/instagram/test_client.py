@@ -116,9 +116,7 @@ async def test_the_doctor_tells_the_set_up(ig: InstagramSandbox, opened: Open) -
     assert (check.name, check.ok) == ("token", False)
 
 
-async def test_no_access_is_told_apart_from_no_comments(
-    ig: InstagramSandbox, opened: Open
-) -> None:
+async def test_no_access_is_told_apart_from_no_comments(ig: InstagramSandbox, opened: Open) -> None:
     """In doctor and in health; a list may be empty for both reasons."""
     channel = await opened()
 
