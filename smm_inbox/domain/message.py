@@ -209,6 +209,10 @@ REPLY_ALL = "reply_all"
 """Note in ``Outgoing.extra``: ``1`` answers everybody the message was addressed to, ``0`` does
 not; absent where the network has no such choice."""
 
+NEW_LETTER = "new_letter"
+"""Note in ``Outgoing.extra``: ``1`` for a letter that answers nobody, such as a question to a
+colleague: its subject and its text go out as they are."""
+
 LOST = "lost"
 """Note in ``Outgoing.extra``: the answer to an earlier attempt was lost, so it may have arrived."""
 

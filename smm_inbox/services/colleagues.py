@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from smm_inbox.config.model import Settings
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.colleague import Colleague, by_topic, read_colleague
+from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.fold import stems
 from smm_inbox.domain.ids import AccountId, ConversationId, OutboxId, RemoteId
-from smm_inbox.domain.message import Direction
+from smm_inbox.domain.message import NEW_LETTER, Direction
 from smm_inbox.domain.outgoing import OutAction
-from smm_inbox.domain.text import SafeText, clean_line, one_line
+from smm_inbox.domain.text import SafeText, clean, clean_line, one_line
 from smm_inbox.locale import tr
 from smm_inbox.storage import colleagues as store
 from smm_inbox.storage import contacts, conversations, drafts, journal, outbox, own
@@ -199,7 +200,7 @@ class Colleagues:
                 return account.id
         return None
 
-    async def mail(self, address: str, about: Sequence[str]) -> OutboxId:
+    async def mail(self, colleague: Colleague, digest: str) -> OutboxId:
         """Send a digest by e-mail, through the outbox like every letter.
 
         The question stands in a conversation with the colleague of its own: the customer's keeps
@@ -210,16 +211,17 @@ class Colleagues:
             raise InboxError(tr("No mailbox is connected: copy the question instead."))
         now = self._clock.now()
         token = answers.draw_token()
-        text = SafeText("\n".join(about))
+        text, address = clean(digest), RemoteId(colleague.address)
         place = Place(
             kind=Kind.DIRECT,
             conversation=RemoteId(f"ask-{token}"),
-            contact=RemoteId(address),
-            title=one_line(text[:100]),
+            contact=address,
+            title=clean_line(text.partition("\n")[0], limit=100),
         )
+        who = Contact(address, name=colleague.name, handle=SafeText(address))
         window = self._settings.undo_window("email", Kind.DIRECT)
         async with self._db.transaction() as tx:
-            person = await contacts.ensure(tx, account, RemoteId(address), now)
+            person = await contacts.upsert(tx, account, who, now)
             conversation = await conversations.ensure(tx, account, place, contact=person, root=None)
             message = await own.insert(
                 tx,
@@ -229,7 +231,7 @@ class Colleagues:
                 text=text,
                 token=token,
                 reply_to=None,
-                addressee=RemoteId(address),
+                addressee=address,
                 attachments=(),
                 operator=self._duty.operator,
                 now=now,
@@ -245,6 +247,7 @@ class Colleagues:
                 now=now,
                 due_at=now + window,
                 close_after=True,
+                extra={NEW_LETTER: "1"},
             )
             await journal.write(
                 tx,

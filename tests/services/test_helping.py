@@ -7,8 +7,10 @@ import json
 
 import pytest
 
+from smm_inbox.domain.colleague import Colleague
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.playbook import Playbook, PlaybookError, read_playbook
+from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import set_language
 from smm_inbox.services.playbooks import PlaybookRefused, shipped
 from tests.services.desk import Desk, came
@@ -97,7 +99,9 @@ async def test_the_digest_has_everything_a_colleague_needs(desk: Desk) -> None:
 async def test_without_a_mailbox_the_question_is_copied(desk: Desk) -> None:
     assert desk.services.colleagues.mailbox() is None
     with pytest.raises(InboxError):
-        await desk.services.colleagues.mail("oleg@cafe.example", ["Вопрос"])
+        await desk.services.colleagues.mail(
+            Colleague(1, SafeText("Олег"), contact=SafeText("oleg@cafe.example")), "Вопрос"
+        )
 
 
 # The playbook

@@ -12,7 +12,7 @@ from functools import partial
 from smm_inbox.channels.bridge import Unfinished
 from smm_inbox.domain.errors import ChannelError, Rejected, Unsupported
 from smm_inbox.domain.ids import RemoteId
-from smm_inbox.domain.message import REPLY_ALL, LocalFile, Outgoing, SendReceipt
+from smm_inbox.domain.message import NEW_LETTER, REPLY_ALL, LocalFile, Outgoing, SendReceipt
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 
@@ -149,7 +149,9 @@ class Sender:
             raise Rejected(
                 tr("The letter gives no address to answer to: call, or write a new letter.")
             )
-        text = compose.dress(message.text, settings.template, name=name.split(" ")[0])
+        text = str(message.text)
+        if not _begins(message):
+            text = compose.dress(message.text, settings.template, name=name.split(" ")[0])
         if settings.quote and answered is not None:
             text = await self._quoted(text, answered)
         everybody = message.extra.get(REPLY_ALL, "1" if settings.reply_all else "0") == "1"
@@ -175,6 +177,8 @@ class Sender:
     def _subject(self, message: Outgoing, answered: Known | None) -> str:
         if answered is not None and answered.subject:
             return compose.reply_subject(answered.subject)
+        if _begins(message):
+            return clean_line(message.place.title)
         return compose.reply_subject(message.place.title)
 
     async def _quoted(self, text: str, answered: Known) -> str:
@@ -247,6 +251,11 @@ class Sender:
         if sending is None or sending.fate not in {Fate.ACCEPTED, Fate.DONE}:
             return None
         return SendReceipt(RemoteId(sending.message_id.strip("<>")), sending.at)
+
+
+def _begins(message: Outgoing) -> bool:
+    """Whether the letter answers nobody."""
+    return message.extra.get(NEW_LETTER) == "1"
 
 
 def _build(letter: compose.OutgoingLetter, files: Sequence[LocalFile]) -> bytes:

@@ -148,7 +148,7 @@ class InboxShift(InboxEntries):
         digest = await colleagues.digest(conversation)
         who = asked.colleague
         if asked.by_mail:
-            await colleagues.mail(who.address, digest.split("\n"))
+            await colleagues.mail(who, digest)
             said = tr("The question leaves by mail")
         else:
             self.desk.copy_to_clipboard(digest)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from smm_inbox.channels.email.letter import parse_letter
+from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import (
     Ambiguous,
     AuthExpired,
@@ -20,7 +21,8 @@ from smm_inbox.domain.errors import (
     Retry,
     Unsupported,
 )
-from smm_inbox.domain.message import AttachmentKind, Direction, LocalFile
+from smm_inbox.domain.ids import RemoteId, Token
+from smm_inbox.domain.message import NEW_LETTER, AttachmentKind, Direction, LocalFile, Outgoing
 from smm_inbox.domain.text import SafeText
 from smm_inbox.sandbox.mail import Delivery, MailSandbox, letter
 
@@ -92,6 +94,30 @@ async def test_an_answer_goes_into_the_thread_and_is_filed_once(
     assert echo.direction is Direction.OUT
     assert echo.place.conversation == asked.place.conversation
     assert not list((tmp_path / "outgoing").iterdir())
+
+
+async def test_a_letter_that_answers_nobody_goes_out_as_it_is(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    question = Outgoing(
+        Place(
+            Kind.DIRECT,
+            RemoteId("ask-1"),
+            contact=RemoteId("oleg@mail.example"),
+            title=SafeText("Вопрос по обращению: Мария"),
+        ),
+        SafeText("Есть ли в торте орехи?"),
+        Token("5"),
+        extra={NEW_LETTER: "1"},
+    )
+    dressed = {"greeting": "Здравствуйте!", "promo": "Скидка 10 %"}
+    async with reading(plain, tmp_path, **dressed) as (channel, _):
+        await channel.send(question)
+    [sent] = plain.sent
+    assert sent.recipients == ("oleg@mail.example",)
+    assert parsed(sent)["Subject"] == "Вопрос по обращению: Мария"
+    assert parsed(sent)["In-Reply-To"] is None
+    assert body(sent) == "Есть ли в торте орехи?"
 
 
 async def test_the_answer_to_an_answer_stays_in_the_conversation(
