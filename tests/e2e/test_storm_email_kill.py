@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from smm_inbox.bootstrap import DATABASE_NAME
 from smm_inbox.sandbox.mail import MailSandbox
 from tests.e2e import storm_mail
 from tests.e2e.network import Crowd, running_network, write_config
@@ -24,6 +27,7 @@ pytestmark = [
 ]
 
 KILLS = 20
+MOST = 5 * KILLS
 SETTLE = 40
 
 
@@ -42,7 +46,9 @@ def test_nothing_is_lost_and_nothing_leaves_twice(profile: str, tmp_path: Path) 
         with driving(config, ledger, "tests.e2e.storm_mail_driver") as driver:
             trouble(network)
             storm_mail.trouble(mail)
-            for cycle in range(KILLS):
+            cycle = 0
+            # On a slow machine a life is short: more of them until the storm proves something.
+            while cycle < KILLS or (cycle < MOST and not rough(tmp_path, mail)):
                 order: dict[str, Any] = {"seed": dice.random(), "name": f"{profile}-{cycle}"}
                 if cycle % 2:
                     driver.order(**order, seconds=dice.uniform(0.1, 0.9))
@@ -52,21 +58,29 @@ def test_nothing_is_lost_and_nothing_leaves_twice(profile: str, tmp_path: Path) 
                     crowd()
                     people()
                 assert driver.report()["status"] == -9
+                cycle += 1
             network.act("faults/clear")
             mail.faults.clear()
             settled(driver, mail)
         first, second = quiet_sync(config), quiet_sync(config)
         for report in (first, second):
             assert [item["received"] for item in report["accounts"]] == [0, 0]
-        database = tmp_path / "data" / "inbox.db"
+        database = tmp_path / "data" / DATABASE_NAME
         vk = Truth(database, ledger, network.ask("state"), "cafe")
         letters = MailTruth(database, ledger, mail, people)
     for truth in (vk, letters):
         check(truth)
     letters.every_answer_is_filed_once()
-    # Otherwise the storm was a breeze and proves nothing.
-    assert len(mail.sent) > KILLS / 2
-    assert letters.mine("SELECT 1 FROM journal WHERE event = 'ambiguous'")
+    assert rough(tmp_path, mail), "the storm was a breeze and proves nothing"
+
+
+def rough(folder: Path, mail: MailSandbox) -> bool:
+    """Whether answers left and the fate of some was unknown for a while."""
+    with closing(sqlite3.connect(folder / "data" / DATABASE_NAME)) as connection:
+        [(doubts,)] = connection.execute(
+            "SELECT count(*) FROM journal WHERE event = 'ambiguous' AND account = ?", (ACCOUNT,)
+        )
+    return len(mail.sent) > KILLS / 2 and doubts > 0
 
 
 def settled(driver: Driver, mail: MailSandbox) -> None:

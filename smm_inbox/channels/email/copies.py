@@ -12,8 +12,9 @@ from pathlib import Path
 from smm_inbox.channels.bridge import Unfinished
 from smm_inbox.domain.errors import ChannelError
 
-from . import posting
+from . import errors, posting
 from .account import Account
+from .failures import Garbled, Refused
 from .fates import Fate, Sending
 from .folders import Layout
 from .imap import Imap
@@ -24,6 +25,8 @@ _GRACE = 0.5
 """Seconds the work gets at the end."""
 _LATE_COPY = 600.0
 """Seconds after which a sent copy is filed by us, though the server usually does it."""
+_GIVE_UP = 3600.0
+"""Seconds after which a copy that the server does not take is not offered again."""
 
 
 class Copies:
@@ -62,20 +65,34 @@ class Copies:
                 return  # closing
 
     def _finish(self, due: Sequence[Sending], imap: Imap, layout: Layout) -> None:
-        account = self._account
         for sending in due:
-            file = self._file(sending.token)
-            if not self._copied(sending, file, imap, layout):
-                continue  # the server will file it in a moment
-            if sending.answers:
-                flags = (r"\Answered", r"\Seen")
-                posting.flag(imap, layout, account.index, [sending.answers], *flags)
-            account.fates.settle(sending.token, Fate.DONE)
-            file.unlink(missing_ok=True)
+            note = ""
+            try:
+                if not self._copied(sending, imap, layout):
+                    continue  # the server will file it in a moment
+            except (Refused, Garbled) as error:
+                if not imap.alive:
+                    raise
+                # One letter that is not taken must not hold up the copies of all others.
+                _log.warning("mail %s: a copy: %s", self._account.context.account, error)
+                if self._age(sending) < _GIVE_UP:
+                    continue
+                note = errors.not_filed(str(error))
+            self._mark(sending, imap, layout)
+            self._account.fates.settle(sending.token, Fate.DONE, note)
+            self._file(sending.token).unlink(missing_ok=True)
 
-    def _copied(self, sending: Sending, file: Path, imap: Imap, layout: Layout) -> bool:
+    def _mark(self, sending: Sending, imap: Imap, layout: Layout) -> None:
+        if sending.answers:
+            flags = (r"\Answered", r"\Seen")
+            posting.flag(imap, layout, self._account.index, [sending.answers], *flags)
+
+    def _age(self, sending: Sending) -> float:
+        return (self._account.now() - sending.at).total_seconds()
+
+    def _copied(self, sending: Sending, imap: Imap, layout: Layout) -> bool:
         """See that the sent folder has the letter once; false: look again later."""
-        account = self._account
+        account, file = self._account, self._file(sending.token)
         files_sent = self.files_sent()
         if layout.sent is None or not file.exists():
             return True
@@ -84,8 +101,7 @@ class Copies:
             if files_sent is None:
                 account.fates.learn("files_sent", "yes")
             return True
-        age = (account.now() - sending.at).total_seconds()
-        if files_sent and age < _LATE_COPY:
+        if files_sent and self._age(sending) < _LATE_COPY:
             return False
         if files_sent is None:
             account.fates.learn("files_sent", "no")

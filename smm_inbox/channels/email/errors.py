@@ -255,6 +255,14 @@ def returned(letter: Letter) -> str:
     return f"{told} ({_said(words)})" if words else told
 
 
+def not_filed(why: str) -> str:
+    """Sentence: an answer left, and the mailbox does not take its copy."""
+    return tr(
+        "The answer left, but the mailbox does not take its copy into the sent letters: {why}. Is "
+        "the mailbox full?"
+    ).format(why=_said(why))
+
+
 def unsure() -> str:
     """Sentence: nobody can tell whether a letter left."""
     return tr(

@@ -111,7 +111,10 @@ def append(state: State, user: User, args: list[Value]) -> str:
             flags = frozenset(words(value))
         else:
             at = _moment(text(value))
-    stored = folder.add(_bytes(args[-1]), flags, at)
+    raw = _bytes(args[-1])
+    if len(raw) > state.append_limit:
+        raise No("[TOOBIG] The letter is too big")
+    stored = folder.add(raw, flags, at)
     state.changed()
     if "UIDPLUS" not in state.profile.has:
         return ""

@@ -127,6 +127,8 @@ class State:
         self.dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self.changed: Callable[[], None] = lambda: None
         """Wakes the sessions in IDLE; safe from any thread."""
+        self.append_limit = 2**62
+        """Bytes of the largest letter that APPEND takes (RFC 7889)."""
         self.talkative = False
         """Behind every answer stand the flags of everything, without UIDs (RFC 3501, 7.4.2)."""
         self.listeners: list[Callable[[Delivery], None]] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from smm_inbox.channels.email import copies
 from smm_inbox.channels.email.letter import parse_letter
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import (
@@ -24,12 +25,18 @@ from smm_inbox.domain.errors import (
 from smm_inbox.domain.ids import RemoteId, Token
 from smm_inbox.domain.message import NEW_LETTER, AttachmentKind, Direction, LocalFile, Outgoing
 from smm_inbox.domain.text import SafeText
+from smm_inbox.locale import set_language
 from smm_inbox.sandbox.mail import Delivery, MailSandbox, letter
 
 from .support import answer, eventually, make, options, reading
 
 PROFILES = ("plain", "yandex", "mailru", "gmail")
 ANNA = "anna@mail.example"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    set_language("en")
 
 
 @pytest.fixture(params=PROFILES)
@@ -54,6 +61,11 @@ def parsed(sent: Delivery) -> EmailMessage:
     message = message_from_bytes(sent.raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message
+
+
+def text_of(raw: bytes) -> str:
+    """What is read in a letter."""
+    return str(parse_letter(raw, ours=frozenset({"info@cafe.example"})).text)
 
 
 def body(sent: Delivery) -> str:
@@ -157,8 +169,7 @@ async def test_lines_that_begin_with_a_dot_arrive_as_they_are(
     plain.customer_writes(letter("Есть торт?", message_id="<1@m.example>"))
     async with reading(plain, tmp_path) as (channel, stream):
         await channel.send(answer(stream.messages[0], ".\n..\n.one\n\n.\nend"))
-    kept = parse_letter(plain.sent[0].raw, ours=frozenset({plain.address}))
-    assert kept.text == ".\n..\n.one\n\n.\nend"
+    assert text_of(plain.sent[0].raw) == ".\n..\n.one\n\n.\nend"
 
 
 @pytest.mark.parametrize(
@@ -412,6 +423,27 @@ async def test_a_copy_that_could_not_be_filed_is_filed_later(
         await channel.send(answer(stream.messages[0], "Есть"))
         await stream.text("Есть")
     assert len(plain.letters(r"\Sent")) == 1
+
+
+async def test_a_copy_the_server_does_not_take_holds_up_no_other(
+    plain: MailSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = plain.customer_writes(letter("Есть торт?", message_id="<1@m.example>"))
+    second = plain.customer_writes(letter("А кофе?", subject="Кофе", message_id="<2@m.example>"))
+    plain.state.append_limit = 20_000
+    async with reading(plain, tmp_path) as (channel, stream):
+        long, short = stream.messages
+        await channel.send(answer(long, "Есть, вот весь список. " * 2_000, 1))
+        await channel.send(answer(short, "И кофе есть", 2))
+        await eventually(lambda: r"\Answered" in second.flags)
+        assert [text_of(item.raw) for item in plain.letters(r"\Sent")] == ["И кофе есть"]
+        assert r"\Answered" not in first.flags
+        monkeypatch.setattr(copies, "_GIVE_UP", 0.0)
+        told = await stream.text("does not take its copy")
+        assert told.automatic
+        assert told.place.conversation == long.place.conversation
+        await eventually(lambda: r"\Answered" in first.flags)
+    assert len(plain.sent) == 2
 
 
 async def test_an_append_whose_answer_was_lost_is_not_repeated(
