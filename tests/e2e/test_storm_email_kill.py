@@ -27,7 +27,7 @@ pytestmark = [
 ]
 
 KILLS = 20
-MOST = 5 * KILLS
+MOST = 3 * KILLS
 SETTLE = 40
 
 

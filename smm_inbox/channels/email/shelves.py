@@ -239,11 +239,11 @@ class Shelves:
                 self._account.tidings.flagged(index.at(folder.name, answered))
         return replace(mark, modseq=selected.modseq), selected
 
-    def _answered(self, span: str, since: int | None = None) -> list[int]:
-        r"""UIDs with ``\Answered``, of those that changed after a mod-sequence if given."""
+    def _answered(self, span: str, since: int | None) -> list[int]:
+        r"""UIDs with ``\Answered``: of all that changed after a mod-sequence, else of ``span``."""
         if since is not None:
             try:
-                return self._imap.search("UID", span, "ANSWERED", "MODSEQ", str(since + 1))
+                return self._imap.search("ANSWERED", "MODSEQ", str(since + 1))
             except (Garbled, Refused):
                 if not self._imap.alive:
                     raise
