@@ -33,8 +33,8 @@ from smm_inbox.domain.feed import Draft, FeedQuery, FeedRow, View
 from smm_inbox.services.container import Services
 
 UNDO = timedelta(milliseconds=60)
-BUSY = 0.25
-"""Part of its time that a child has a processor to itself on a quiet machine; rather less."""
+BUSY = 0.5
+"""Part of its time that a child has a processor to itself on a quiet machine."""
 LONGEST = 8.0
 """A child that waits for the network only is killed after so many times its time."""
 
