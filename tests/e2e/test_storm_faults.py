@@ -29,7 +29,7 @@ from tests.e2e.storm_truth import Truth
 
 pytestmark = [pytest.mark.e2e, pytest.mark.storm]
 
-STORM, LONGEST = 10.0, 60.0
+STORM, LONGEST = 10.0, 90.0
 """Seconds of bad weather; on a loaded machine until enough answers have left in it."""
 ENOUGH = 21
 CALM = 60.0
