@@ -43,16 +43,32 @@ async def is_manual(db: Database | Transaction, conversation: ConversationId) ->
     return row is not None
 
 
+_OWN = frozenset({"messages", "manual_entries", "drafts", "note_drafts"})
+"""Tables whose rows go with an entry that is taken back."""
+
+
 async def touched(tx: Transaction, conversation: ConversationId, message: MessageId) -> bool:
-    """Whether somebody worked on an entry after it was made."""
+    """Whether somebody worked on an entry after it was made: answered, noted, tagged, promised."""
     row = await tx.one(
-        """
-        SELECT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = ? AND m.id <> ?)
-            OR EXISTS (SELECT 1 FROM notes n WHERE n.conversation_id = ?) AS touched
-        """,
-        (conversation, message, conversation),
+        "SELECT 1 FROM messages WHERE conversation_id = ? AND id <> ?", (conversation, message)
     )
-    return row is not None and bool(row["touched"])
+    if row is not None:
+        return True
+    # Whatever a later version lets point at a conversation is work on it.
+    pointing = await tx.all(
+        """
+        SELECT t.name AS "table", f."from" AS "column"
+        FROM sqlite_master t, pragma_foreign_key_list(t.name) f
+        WHERE t.type = 'table' AND f."table" = 'conversations'
+        """
+    )
+    for one in pointing:
+        if one["table"] in _OWN:
+            continue
+        sql = f'SELECT 1 FROM "{one["table"]}" WHERE "{one["column"]}" = ? LIMIT 1'
+        if await tx.one(sql, (conversation,)) is not None:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,16 +140,23 @@ async def test_an_entry_is_taken_back_without_a_trace_but_the_journal(desk: Desk
     ]
 
 
-async def test_an_entry_somebody_worked_on_is_not_thrown_away(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "work",
+    [
+        "INSERT INTO notes (conversation_id, text, written_at) VALUES (?, 'x', 1)",
+        "INSERT INTO outbox (account, conversation_id, message_id, action, state, token, "
+        "created_at, due_at) SELECT 'manual', ?, 1, 'spam', 'failed', 't', 1, 1",
+    ],
+)
+async def test_an_entry_somebody_worked_on_is_not_thrown_away(desk: Desk, work: str) -> None:
     talk = await add(desk)
     async with desk.db.transaction() as tx:
-        await tx.run(
-            "INSERT INTO notes (conversation_id, text, written_at) VALUES (?, 'x', 1)", (talk,)
-        )
+        await tx.run(work, (talk,))
     undone = await desk.services.undo.last()
     assert undone is not None
     assert undone.conversation == talk
     assert await desk.services.feed.card(talk) is not None
+    assert await desk.services.undo.last() is None
 
 
 async def test_one_name_on_one_phone_is_one_author(desk: Desk) -> None:

@@ -89,7 +89,7 @@ async def test_keys_and_what_they_do_stand_apart_on_a_narrow_screen(
         async with open_desk(tmp_path) as desk, running(desk, (80, 24)) as screen:
             shown: list[str] = []
             await screen.press("question_mark")
-            for _ in range(8):
+            for _ in range(24):
                 await screen.pilot.pause()
                 shown += screen.text.splitlines()
                 await screen.press("pagedown")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smm_inbox.ui.commands import CommandRegistry, Context
+from smm_inbox.ui.commands import WRITING, CommandRegistry, Context
 from smm_inbox.ui.keymap import Keymap, Run, Wait
 from smm_inbox.ui.keynames import owned_by_text, parse_chord, pressed
 from smm_inbox.ui.layout import LETTERS, physical, retype, twin
@@ -46,10 +46,12 @@ def _russian(key: str) -> str:
     return "+".join([*modifiers, name])
 
 
-@pytest.mark.parametrize("context", [Context.FEED, Context.CONVERSATION, Context.COMPOSER])
+@pytest.mark.parametrize(
+    "context", [Context.FEED, Context.CONVERSATION, Context.COMPOSER, Context.NOTE]
+)
 def test_every_default_key_runs_its_command_in_both_layouts(context: Context) -> None:
     registry = CommandRegistry.default()
-    in_text = context is Context.COMPOSER
+    in_text = context in WRITING
     for command in registry.within((context, Context.GLOBAL)):
         for chord in command.keys:
             parts = parse_chord(chord)

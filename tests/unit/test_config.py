@@ -210,6 +210,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_file(write: Write) -> Non
         ("accounts = 1", "accounts", "a table"),
         ("[accounts]\ncafe = 1", "accounts.cafe", "a table"),
         ("[accounts.cafe]", "accounts.cafe.channel", "Possible here: vk."),
+        ('[accounts.manual]\nchannel = "vk"', "accounts.manual", "entered by hand"),
         ('data_dir = ["a"]', "data_dir", "path of a folder"),
         ('data_dir = "~nobody-here-by-this-name/x"', "data_dir", "path of a folder"),
     ],
