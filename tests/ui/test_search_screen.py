@@ -161,12 +161,9 @@ async def test_lists_are_renamed_removed_and_brought_back(tmp_path: Path) -> Non
         await desk.services.search.save("Столы", "столик")
         async with running(desk) as screen:
             await until(lambda: "Столы" in screen.inbox.sidebar.text)
-            await screen.press("l")
-            await screen.sees("Lists, accounts and tags")
-            await screen.press(*["down"] * 40)
-            while "Столы" not in _line_under_cursor(screen):
-                await screen.press("up")
-            await screen.press("enter")
+            lines = screen.inbox.sidebar.text.splitlines()
+            line = next(at for at, text in enumerate(lines) if "Столы" in text)
+            await screen.pilot.click("#sidebar", offset=(3, line))
             await screen.sees("Столы · by deadline")
             await screen.press("g", "V")
             await screen.sees("New name of the list")
@@ -180,10 +177,6 @@ async def test_lists_are_renamed_removed_and_brought_back(tmp_path: Path) -> Non
             await until(lambda: "Места" in screen.inbox.sidebar.text)
             await screen.press("z")
             await until(lambda: "Столы" in screen.inbox.sidebar.text)
-
-
-def _line_under_cursor(screen: Screen) -> str:
-    return next((line for line in screen.text.splitlines() if "▌" in line), "")
 
 
 async def test_what_is_looked_through_once_is_shown_in_the_feed(tmp_path: Path) -> None:
@@ -224,8 +217,8 @@ async def test_hostile_words_stay_words(tmp_path: Path, size: tuple[int, int]) -
             await until(lambda: len(search(screen).found.hits) > 0)
             for _ in range(len(HOSTILE)):
                 await screen.press("down")
-                assert is_harmless(screen.text)
+                assert all(map(is_harmless, screen.text.split("\n")))
             for text in HOSTILE.values():
                 search(screen).query_one("Input").value = text  # type: ignore[attr-defined]
                 await screen.pilot.pause()
-            assert is_harmless(screen.text)
+            assert all(map(is_harmless, screen.text.split("\n")))
