@@ -130,6 +130,9 @@ def parse(
             read = read_value(found, name, value, vocabulary, now, zone, negative=token.negative)
             if read.problem:
                 problems.append(read.problem)
+                if not typing and read.wanted == Wanted():
+                    # A list of a tag that is gone is empty, not a list of everything.
+                    wanted = wanted.joined(Wanted(nothing=True))
             wanted = wanted.joined(read.wanted)
     if len(terms) > MAX_TERMS:
         terms = terms[:MAX_TERMS]

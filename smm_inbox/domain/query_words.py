@@ -88,6 +88,8 @@ class Wanted:
     """Sent at this moment or later."""
     attachment: bool | None = None
     waiting: bool | None = None
+    nothing: bool | None = None
+    """A condition that nothing can fulfil: its tag or account does not exist."""
 
     def joined(self, other: Wanted) -> Wanted:
         """Both at once."""

@@ -76,6 +76,8 @@ class Search:
         self._news = asyncio.Event()
         self._touched: set[ConversationId] = set()
         self._day: date | None = None
+        """The day every list was last looked through; ``None``: that is due."""
+        self._telling = False
         self._unsubscribe: Callable[[], None] | None = None
 
     # --- Life -------------------------------------------------------------------------------------
@@ -95,9 +97,12 @@ class Search:
         await self._tasks.stop(0.5)
 
     def _heard(self, event: Event) -> None:
-        if isinstance(event, FeedChanged) and event.conversations:
-            self._touched |= event.conversations
-            self._news.set()
+        if not isinstance(event, FeedChanged) or self._telling:
+            return
+        self._touched |= event.conversations
+        if not event.conversations:
+            self._day = None  # a tag has another name: any list may have changed
+        self._news.set()
 
     async def _keep_up(self) -> None:
         while True:
@@ -247,7 +252,11 @@ class Search:
         return Undone(SafeText(tr("Taken back: the lists are as they were.")))
 
     def _changed(self) -> None:
-        self._bus.publish(FeedChanged(frozenset()))
+        self._telling = True
+        try:
+            self._bus.publish(FeedChanged(frozenset()))
+        finally:
+            self._telling = False
 
     # --- Keeping them true ------------------------------------------------------------------------
 
@@ -259,6 +268,7 @@ class Search:
         if not touched and not anew:
             return
         news = False
+        self._day = today
         try:
             async with self._noting:
                 for search, text, ready in await searches.every(self._db):
@@ -268,8 +278,8 @@ class Search:
                         news |= await self._note_some(search, text, touched)
         except BaseException:
             self._touched |= touched
+            self._day = None
             raise
-        self._day = today
         if news:
             self._changed()
 

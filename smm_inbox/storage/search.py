@@ -52,7 +52,7 @@ async def page(
     limit: int = 50,
 ) -> FoundPage:
     """Hits behind ``after``, as many as are found in a moment and at most ``limit``."""
-    if query.empty:
+    if query.empty or query.wanted.nothing:
         return FoundPage()
     until = time.monotonic() + _MOMENT
     if not query.by_words:
@@ -241,7 +241,7 @@ async def conversations_of(
     db: Database, query: SearchQuery, among: Sequence[ConversationId] | None = None
 ) -> set[ConversationId]:
     """Every conversation a query finds, or those of ``among`` that it finds."""
-    if query.empty or among == []:
+    if query.empty or query.wanted.nothing or among == []:
         return set()
     if not query.by_words:
         return await _all_conversations(db, query.wanted, among)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from smm_inbox.domain.fold import fold
 from smm_inbox.domain.found import SavedSearch
 from smm_inbox.domain.ids import ConversationId, SearchId
-from smm_inbox.domain.text import SafeText
+from smm_inbox.domain.text import SafeText, fold
 
 from .database import Database, Transaction
 

@@ -143,6 +143,21 @@ class Truth:
         ):
             assert (row["awaiting"], row["awaiting_since"]) == (row["waiting"], row["since"]), row
             assert (row["pending"], row["unsent"], row["draft"]) == (0, 0, row["drafted"]), row
+        self.every_message_can_be_searched()
+
+    def every_message_can_be_searched(self) -> None:
+        """A message is in the index or waits for it, and the index knows every document once."""
+        assert (
+            self.rows(
+                "SELECT id FROM messages WHERE id NOT IN (SELECT message_id FROM search_backlog) "
+                "AND id NOT IN (SELECT message_id FROM search_docs WHERE message_id IS NOT NULL)"
+            )
+            == []
+        )
+        assert self.rows("SELECT doc FROM search_docs ORDER BY doc") == self.rows(
+            'SELECT rowid AS doc FROM found WHERE found MATCH \'facet : ("in" OR "out")\' '
+            "ORDER BY rowid"
+        )
 
     def nobody_waits_under_an_answer(self) -> None:
         """An inbound message is awaiting or answered, and what answered it is known to be sent."""

@@ -226,3 +226,21 @@ async def test_looking_through_a_query_once_saves_nothing(desk: Desk) -> None:
     assert await listed(desk, "чай") == []
     assert await saved(desk) == {}
     assert len(await desk.db.all("SELECT * FROM searches")) == 1
+
+
+async def test_a_list_of_a_tag_goes_with_the_tag(desk: Desk) -> None:
+    await desk.services.start()
+    await desk.store(came("1", "Суп"), came("2", "Чай", place=direct("igor"), author="igor"))
+    tag = await desk.services.tags.create("бронь")
+    await desk.services.search.save("Бронь", "тег:бронь")
+    assert await saved(desk) == {"Бронь": (0, 0)}
+    await desk.services.tags.put(tag.id, [await desk.talk()])
+    await counts(desk, "Бронь", 1, 1)
+    assert await texts(desk, "суп тег:бронь") == ["Суп"]
+    assert await texts(desk, "-тег:бронь") == ["Чай"]
+    await desk.services.tags.rename(tag.id, "стол")
+    await counts(desk, "Бронь", 0, 0)
+    await desk.services.undo.last()
+    await counts(desk, "Бронь", 1, 1)
+    await desk.services.tags.delete(tag.id)
+    await counts(desk, "Бронь", 0, 0)

@@ -23,9 +23,17 @@ from smm_inbox.domain.message import (
 from smm_inbox.domain.query import SearchQuery, parse
 from smm_inbox.domain.query_words import Vocabulary
 from smm_inbox.domain.text import SafeText
-from smm_inbox.storage import contacts, conversations, messages, own, search, search_index
+from smm_inbox.storage import (
+    contacts,
+    conversations,
+    messages,
+    own,
+    search,
+    search_index,
+    searches,
+)
 from smm_inbox.storage.database import Database
-from tests.storage.filling import NOW, due
+from tests.storage.filling import NOW, due, fill
 
 VK, MAIL = AccountId("cafe-vk"), AccountId("info-mail")
 WORDS = Vocabulary(channels={"вк": frozenset({VK}), "почта": frozenset({MAIL})})
@@ -341,3 +349,41 @@ async def test_the_order_is_that_of_time_whatever_the_order_of_arrival(archive: 
     moments = [hit.sent_at for hit in await archive.hits("суп")]
     assert moments == sorted(moments, reverse=True)
     assert len(moments) == 5
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_index_and_lists_equal_a_recount_whatever_happens(db: Database, seed: int) -> None:
+    async with db.transaction() as tx:
+        wanted = await searches.open_for(tx, "вопрос ждёт")
+    filler = await fill(db, seed, 120)
+    archive = Archive(db)
+    await archive.index()
+    look = query("вопрос ждёт", typing=False)
+    await searches.note(db, wanted, await search.conversations_of(db, look), [])
+    for _ in range(80):
+        async with db.transaction() as tx:
+            touched = await filler.step(tx)
+            await conversations.refresh(tx, touched, due)
+        await archive.index()
+        found = await search.conversations_of(db, look, sorted(touched))
+        await searches.note(db, wanted, found, touched - found)
+
+    rows = await db.all(
+        "SELECT DISTINCT c.id, c.awaiting, c.last_at, c.rank, c.tie FROM conversations c "
+        "JOIN messages m ON m.conversation_id = c.id WHERE m.text LIKE 'Вопрос%' "
+        "AND c.awaiting > 0 AND c.spam = 0 ORDER BY c.id"
+    )
+    kept = await db.all(
+        "SELECT conversation_id, waits, last_at, rank, tie FROM search_hits ORDER BY 1"
+    )
+    assert [tuple(row) for row in kept] == [
+        (row["id"], int(row["awaiting"] > 0), row["last_at"], row["rank"], row["tie"])
+        for row in rows
+    ]
+    (one,) = await db.all("SELECT total, awaiting FROM searches")
+    assert tuple(one) == (len(rows), len(rows))
+    every = await db.all(
+        "SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id "
+        "WHERE m.text LIKE 'Ответ%' AND c.spam = 0"
+    )
+    assert {hit.message for hit in await archive.hits("ответы")} == {row["id"] for row in every}

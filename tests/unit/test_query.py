@@ -140,6 +140,13 @@ def test_values_that_are_possible_are_named() -> None:
     assert parse("тег:", Vocabulary(), now=NOW, zone=MOSCOW).problems[0].slip is Slip.NO_TAGS
 
 
+def test_a_condition_that_nothing_fulfils_finds_nothing_once_it_is_finished() -> None:
+    for text in ("тег:нетакого", "канал:xyz суп", "до:никогда"):
+        assert read(text).wanted.nothing is None
+        assert read(text, typing=False).wanted.nothing
+    assert read("тег:бронь,нетакого", typing=False).wanted.nothing is None
+
+
 def test_times_and_addresses_are_words() -> None:
     query = read("в 19:00 http://cafe.example/menu")
     assert query.problems == ()

@@ -54,7 +54,7 @@ class SearchScreen(ModalScreen[SearchChoice]):
     #search-said { height: 1; margin: 0; }
     #search-found { height: 1fr; background: $panel; }
     #search-keys { height: 1; }
-    #search-keys Button { min-width: 4; margin-right: 1; background: $surface; }
+    #search-keys Button { min-width: 4; padding: 0; margin-right: 1; background: $surface; }
     #search-keys Button:hover { background: $cursor-row; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
