@@ -17,7 +17,7 @@ from tests.e2e import storm_telegram
 from tests.e2e.network import Crowd, running_network, write_config
 from tests.e2e.storm_telegram import ACCOUNT, TelegramCrowd, TelegramTruth, options
 from tests.e2e.storm_truth import Truth
-from tests.e2e.test_storm_kill import check, driving, quiet_sync, settled, trouble
+from tests.e2e.test_storm_kill import check, driving, lives, quiet_sync, settled, trouble
 
 pytestmark = [
     pytest.mark.e2e,
@@ -25,8 +25,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the driver forks"),
 ]
 
-KILLS, MOST_KILLS = 20, 60
-"""More than the first where a busy machine lets little happen between two kills."""
+KILLS = 20
 ENOUGH = 12
 """Answers that leave over Telegram between the kills."""
 SEED = os.environ.get("STORM_SEED", "")
@@ -48,12 +47,7 @@ def test_nothing_is_lost_and_nothing_leaves_twice(repeat: str, tmp_path: Path) -
         with driving(config, ledger, "tests.e2e.storm_telegram_driver") as driver:
             trouble(network)
             storm_telegram.trouble(tg)
-            life = 1.0
-            for cycle in range(MOST_KILLS):
-                if cycle >= KILLS:
-                    if sum(item.kind == "message" for item in tg.sent) >= ENOUGH:
-                        break
-                    life = min(life * 1.2, 6.0)
+            for cycle, life in lives(KILLS, lambda: answered(tg) >= ENOUGH):
                 order: dict[str, Any] = {"seed": dice.random(), "name": f"{repeat}-{cycle}"}
                 if cycle % 2:
                     driver.order(**order, seconds=life * dice.uniform(0.1, 0.9))
@@ -80,3 +74,8 @@ def test_nothing_is_lost_and_nothing_leaves_twice(repeat: str, tmp_path: Path) -
     # Otherwise the storm was a breeze and proves nothing.
     assert len(truth.state["sent"]) >= ENOUGH
     assert truth.mine("SELECT 1 FROM journal WHERE event = 'ambiguous'")
+
+
+def answered(tg: TelegramSandbox) -> int:
+    """How many answers have left."""
+    return sum(item.kind == "message" for item in tg.sent)
