@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import script
-from .fold import stem, stems
+from .fold import stem, stems, words
 from .ids import ScriptId
 from .prepared import Script, Wording
 
@@ -83,3 +83,52 @@ class Index:
                 long = _K1 * (1 - _B + _B * entry.size / self._average)
                 found[which] = found.get(which, 0.0) + rare * times * (_K1 + 1) / (times + long)
         return found
+
+
+def find(scripts: Sequence[Script], typed: str, other: str = "") -> tuple[Script, ...]:
+    """Scripts that have every word of a query, in any form, the best first.
+
+    Args:
+        scripts: Where to look; their order decides between equals.
+        typed: The query as it is typed: its last word may be a beginning.
+        other: The query as the other layout of the keyboard reads it.
+    """
+    queries = [query for query in dict.fromkeys((tuple(words(typed)), tuple(words(other)))) if query]
+    if not queries:
+        return tuple(scripts)
+    scored: list[tuple[float, int, Script]] = []
+    for place, one in enumerate(scripts):
+        score = max(_matches(one, query) for query in queries)
+        if score > 0:
+            scored.append((score + min(one.uses, 100) / 1_000, -place, one))
+    scored.sort(key=lambda hit: hit[:2], reverse=True)
+    return tuple(hit[2] for hit in scored)
+
+
+def _matches(one: Script, query: tuple[str, ...]) -> float:
+    """How well a script answers a query; 0 when a word of the query is nowhere in it."""
+    name, folder = words(one.name), words(one.folder)
+    total = 0.0
+    for word in query:
+        if any(own.startswith(word) for own in name):
+            score = 10.0
+        elif stem(word) in {stem(own) for own in name}:
+            score = 8.0
+        elif any(own.startswith(word) for own in folder):
+            score = 5.0
+        elif stem(word) in one.words:
+            score = 3.0
+        elif any(own.startswith(word) for own in one.words):
+            score = 2.0
+        elif len(word) > 2 and _within(word, "".join(name)):
+            score = 1.0
+        else:
+            return 0.0
+        total += score
+    return total
+
+
+def _within(word: str, text: str) -> bool:
+    """Whether the letters of a word come in a text in their order: a slip of the finger."""
+    rest = iter(text)
+    return all(letter in rest for letter in word)

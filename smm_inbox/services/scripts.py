@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 
 from smm_inbox.config.model import Settings
@@ -55,6 +56,21 @@ class Imported:
     """Problems of the scripts that were left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What scripts are filled in with at one moment: a preview needs no further question."""
+
+    values: script.Values
+    texts: Mapping[str, str]
+    """Texts of all scripts by their folded names."""
+    now: datetime
+
+    def fill(self, source: Script | str) -> Rendered:
+        """Text of a script with its variables filled in."""
+        name, body = ("", source) if isinstance(source, str) else (source.name, source.body)
+        return script.render(body, self.values, self.texts, self.now, name=name, labels=labels())
+
+
 class Scripts:
     """Commands and questions about scripts."""
 
@@ -88,12 +104,11 @@ class Scripts:
             self._kept = (stamp, await stored.every(self._db))
         return self._kept[1]
 
-    async def fill_in(
-        self, source: Script | str, conversation: ConversationId, message: MessageId | None
-    ) -> Rendered:
-        """Text of a script for an answer to a message, with its variables filled in."""
+    async def filling(
+        self, conversation: ConversationId, message: MessageId | None
+    ) -> Filling:
+        """Everything that is needed to fill in scripts for an answer to a message."""
         now = self._clock.now()
-        others = {fold(one.name): str(one.body) for one in await self.all()}
         card = await self._feed.card(conversation)
         values = script.Values()
         if card is not None:
@@ -102,9 +117,14 @@ class Scripts:
             values = await values_of(
                 self._db, self._settings, self._duty.operator, self._names, card, row, now
             )
-        if isinstance(source, str):
-            return script.render(source, values, others, now, labels=labels())
-        return script.render(source.body, values, others, now, name=source.name, labels=labels())
+        texts = {fold(one.name): str(one.body) for one in await self.all()}
+        return Filling(values, texts, now)
+
+    async def fill_in(
+        self, source: Script | str, conversation: ConversationId, message: MessageId | None
+    ) -> Rendered:
+        """Text of a script for an answer to a message, with its variables filled in."""
+        return (await self.filling(conversation, message)).fill(source)
 
     # Changing
 
