@@ -93,7 +93,9 @@ def find(scripts: Sequence[Script], typed: str, other: str = "") -> tuple[Script
         typed: The query as it is typed: its last word may be a beginning.
         other: The query as the other layout of the keyboard reads it.
     """
-    queries = [query for query in dict.fromkeys((tuple(words(typed)), tuple(words(other)))) if query]
+    queries = [
+        query for query in dict.fromkeys((tuple(words(typed)), tuple(words(other)))) if query
+    ]
     if not queries:
         return tuple(scripts)
     scored: list[tuple[float, int, Script]] = []

@@ -172,7 +172,7 @@ class Services:
         """What a sent answer says about the scripts it was made from."""
         from .script_uses import ScriptUses  # noqa: PLC0415 - after the first frame
 
-        return ScriptUses(self.db, self.clock, self.duty, self.triage)
+        return ScriptUses(self.settings, self.db, self.clock, self.duty, self.triage, self.tags)
 
     @cached_property
     def suggest(self) -> Suggest:

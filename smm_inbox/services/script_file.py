@@ -6,12 +6,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TypeVar
 
-from smm_inbox.domain import script
+from smm_inbox.domain import script, snooze
 from smm_inbox.domain.conversation import MessageType, Status
 from smm_inbox.domain.fold import fold
+from smm_inbox.domain.hours import BusinessHours
 from smm_inbox.domain.prepared import Actions, Wording
 from smm_inbox.domain.text import SafeText, clean, clean_line
 from smm_inbox.locale import tr
@@ -22,6 +24,7 @@ _KEYS = ("folder", "name", "text", "asked", "tags", "type", "status", "snooze", 
 _HEADER = re.compile(r"^\s*\[\[\s*script\s*\]\]")
 _POSITION = re.compile(r"\(at line (\d+)")
 _TAGS = 20
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _TAG = 40
 
 _Word = TypeVar("_Word", MessageType, Status)
@@ -158,7 +161,7 @@ class _Reader:
                 tags=self._tags(entry),
                 type=self._word(entry, "type", MessageType),
                 status=self._word(entry, "status", Status),
-                snooze=self._line(entry, "snooze", 40, needed=False),
+                snooze=self._snooze(entry),
                 close=self._flag(entry, "close"),
             ),
         )
@@ -236,6 +239,12 @@ class _Reader:
             return among(value)
         self._wrong(key, tr("one of {words}").format(words=", ".join(words)))
         return None
+
+    def _snooze(self, entry: Mapping[str, object]) -> SafeText:
+        words = self._line(entry, "snooze", 40, needed=False)
+        if words and snooze.parse(words, _SOME_DAY, BusinessHours()) is snooze.Trouble.UNKNOWN:
+            self._wrong("snooze", tr("words such as 2h, tomorrow, mon 10"))
+        return words
 
     def _flag(self, entry: Mapping[str, object], key: str) -> bool:
         value = entry.get(key, False)

@@ -6,6 +6,8 @@ import logging
 import re
 from collections.abc import Collection, Iterable
 
+from smm_inbox.config.model import Settings
+from smm_inbox.domain import snooze
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import Status
 from smm_inbox.domain.errors import InboxError
@@ -14,11 +16,13 @@ from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.prepared import Actions, Script
 from smm_inbox.domain.ranking import resembles
 from smm_inbox.domain.text import SafeText
+from smm_inbox.locale import tr
 from smm_inbox.storage import journal, memory
 from smm_inbox.storage import scripts as stored
 from smm_inbox.storage.database import Database, Transaction
 
 from .duty import Duty
+from .tags import Tags
 from .triage import Triage
 
 _log = logging.getLogger(__name__)
@@ -44,11 +48,21 @@ _NO_NAMES = frozenset(
 class ScriptUses:
     """Counts, remembers and acts when an answer is sent."""
 
-    def __init__(self, db: Database, clock: Clock, duty: Duty, triage: Triage) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        duty: Duty,
+        triage: Triage,
+        tags: Tags,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._duty = duty
         self._triage = triage
+        self._tags = tags
+        self._settings = settings
 
     async def used(self, conversation: ConversationId, text: str) -> tuple[Script, ...]:
         """Scripts put into the draft of a conversation whose words are still in it."""
@@ -101,6 +115,15 @@ class ScriptUses:
             await self._triage.in_progress([conversation])
         elif actions.status is Status.NEW:
             await self._triage.reopen([conversation])
+        for name in actions.tags:
+            tag = await self._tags.create(name)
+            await self._tags.put(tag.id, [conversation])
+        if actions.snooze:
+            moment = snooze.parse(actions.snooze, self._clock.now(), self._settings.hours)
+            if isinstance(moment, snooze.Trouble):
+                sentence = tr("The script does not say until when to put it off: {found}")
+                raise InboxError(sentence.replace("{found}", actions.snooze))
+            await self._triage.snooze([conversation], moment.until)
 
 
 async def _name_in(tx: Transaction, answer: MessageId) -> str:

@@ -104,9 +104,7 @@ class Scripts:
             self._kept = (stamp, await stored.every(self._db))
         return self._kept[1]
 
-    async def filling(
-        self, conversation: ConversationId, message: MessageId | None
-    ) -> Filling:
+    async def filling(self, conversation: ConversationId, message: MessageId | None) -> Filling:
         """Everything that is needed to fill in scripts for an answer to a message."""
         now = self._clock.now()
         card = await self._feed.card(conversation)

@@ -616,8 +616,46 @@ _FIND = (
     ),
 )
 
+_SCRIPTS = (
+    Command(
+        "script.open",
+        "Scripts",
+        "Answer with a prepared reply; a digit takes a suggestion.",
+        ("a",),
+        _BOTH,
+        Group.ANSWER,
+        show_in_footer=True,
+    ),
+    Command(
+        "composer.scripts",
+        "Scripts",
+        "Put a prepared reply in at the cursor, or keep the answer as one.",
+        ("f2",),
+        _COMPOSER,
+        Group.COMPOSER,
+        show_in_footer=True,
+    ),
+    Command(
+        "composer.blank",
+        "Next blank",
+        "Go to the next blank {?…} and fill it in.",
+        ("f3",),
+        _COMPOSER,
+        Group.COMPOSER,
+    ),
+    Command(
+        "composer.check",
+        "Check",
+        "Look the answer over before it is sent; forbids nothing.",
+        ("f9",),
+        _COMPOSER,
+        Group.COMPOSER,
+    ),
+)
+
 COMMANDS: tuple[Command, ...] = (
     *_ANSWER,
+    *_SCRIPTS,
     *_TRIAGE,
     *_TAGS,
     *_MOVE,

@@ -17,7 +17,7 @@ from .. import format as fmt
 from ..outside import browsable
 from ..widgets.painted import Line
 from .inbox_pick import PickScreen
-from .inbox_reply import InboxReply
+from .inbox_scripts import InboxScripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Saving:
     saved: list[Path] = field(default_factory=list)
 
 
-class InboxDownload(InboxReply):
+class InboxDownload(InboxScripts):
     """Attachments."""
 
     _saving: _Saving | None = None

@@ -25,6 +25,7 @@ from ..widgets.feed import Feed
 from ..widgets.note_box import NoteBox, Sheet
 from ..widgets.sidebar import Sidebar, entries
 from ..widgets.statusline import Footer, Hints, StatusFacts, StatusLine
+from ..widgets.suggestion_line import SuggestionLine
 
 if TYPE_CHECKING:
     from smm_inbox.services.container import Services
@@ -109,6 +110,7 @@ class InboxPanes(Screen[None]):
             keys=self.key_of,
             id="conversation",
         )
+        self.suggested = SuggestionLine(id="suggestions")
         self.composer = Composer(self.draft_changed, id="composer")
         self.note_box = NoteBox(self.note_changed, id="note-box")
         self.footer = Footer(id="footer")
@@ -124,6 +126,7 @@ class InboxPanes(Screen[None]):
             yield self.feed
             with Vertical(id="talk"):
                 yield self.talk
+                yield self.suggested
                 yield self.composer
                 yield self.note_box
         yield self.footer

@@ -30,7 +30,7 @@ class InboxTriage(InboxSelect):
         """Close: no answer needed. Then the next one."""
         self.sort(self.services.triage.no_answer, tr("Closed, no answer needed"), leaves=True)
 
-    def action_status_in_progress(self) -> None:
+    async def action_status_in_progress(self) -> None:
         """An interim answer was given."""
         self.sort(self.services.triage.in_progress, tr("Marked as in progress"))
 

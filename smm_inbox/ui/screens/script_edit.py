@@ -27,6 +27,8 @@ from .. import safe
 from ..widgets.painted import Line, PaintedLines
 from ..widgets.panel_keys import PanelKey, PanelKeys
 
+_VARIABLES = "{имя} {имя:дат} {город} {пост} {я} {часы} {срок} {?…} {>…}"
+
 
 class BodyArea(TextArea):
     """The text of a script: pasted text is cleaned."""
@@ -72,8 +74,13 @@ class ScriptEditScreen(ModalScreen[str | None]):
             yield Static(safe.content(title), classes="panel-title")
             yield from self._field(tr("Name"), first.name, "script-name")
             yield from self._field(tr("Folder"), first.folder, "script-folder")
-            yield BodyArea(clean(first.body), soft_wrap=True, compact=True, id="script-body",
-                           tab_behavior="focus")
+            yield BodyArea(
+                clean(first.body),
+                soft_wrap=True,
+                compact=True,
+                id="script-body",
+                tab_behavior="focus",
+            )
             yield from self._field(tr("Asked like"), first.asked, "script-asked")
             yield from self._field(
                 tr("When sent"), actions_in_words(first.actions), "script-actions"
@@ -131,7 +138,7 @@ class ScriptEditScreen(ModalScreen[str | None]):
             name=self._line("script-name"),
             body=clean(self.query_one(BodyArea).text),
             asked=self._line("script-asked"),
-            actions=replace(actions, status=actions.status),
+            actions=actions,
         )
 
     def _look(self) -> None:
@@ -150,8 +157,7 @@ class ScriptEditScreen(ModalScreen[str | None]):
             words = tr("Folders: {names}").replace("{names}", ", ".join(near[:4]))
             self._say(words, "quiet")
             return
-        self._say(tr("Variables: {имя} {имя:дат} {город} {пост} {я} {часы} {срок} {?blank} "
-                     "{>script}"), "quiet")
+        self._say(f"{tr('Variables:')} {_VARIABLES}", "quiet")
 
     def _say(self, sentence: str, ink: str) -> None:
         said = self.query_one("#script-said", PaintedLines)

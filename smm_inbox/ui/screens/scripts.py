@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,16 +30,11 @@ from ..widgets.panel_keys import PanelKey, PanelKeys
 from ..widgets.script_preview import preview_lines
 from .inbox_pick import PickLines
 
+Take = Callable[[Script | str], Awaitable[bool]]
+"""Puts a script into the answer; the next key waits for it. Whether it could."""
 Run = Callable[[Coroutine[object, object, None], str], None]
 """Runs a command to its end, whatever happens to the panel."""
 _WIDE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """What the operator took."""
-
-    source: Script | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +52,16 @@ class Occasion:
 
 
 class ScriptInput(Input):
-    """A field whose digits, while it is empty, are the suggestions."""
-
-    class Digit(Message):
-        """A digit was pressed in the empty field."""
-
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
+    """A field that leaves the digits to the suggestions while it is empty."""
 
     digits = 0
     """How many suggestions there are."""
 
-    async def _on_key(self, event: events.Key) -> None:
-        char = event.character or ""
-        if not self.value and char in {"1", "2", "3"} and int(char) <= self.digits:
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Digit(int(char)))
-        else:
-            await super()._on_key(event)
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key is typed here rather than bound."""
+        if not self.value and key in {"1", "2", "3"} and int(key) <= self.digits:
+            return False
+        return super().check_consume_key(key, character)
 
 
 class ScriptLines(PickLines):
@@ -87,24 +72,21 @@ class ScriptLines(PickLines):
     class Moved(Message):
         """Another line is under the cursor."""
 
-    def put(self, lines: Sequence[tuple[Line, bool]], start: int) -> None:
-        """Show other lines."""
-        self._lines = list(lines)
-        self._stops = [at for at, (_, stop) in enumerate(self._lines) if stop]
-        self.cursor = start if start in self._stops else next(iter(self._stops), -1)
-        self._top = 0
-        self.refresh()
-
     def move(self, step: int) -> None:
         """Go on, and tell."""
         super().move(step)
         self.post_message(self.Moved())
 
 
-class ScriptsScreen(ModalScreen[Picked | None]):
-    """Gives the script that was taken; ``None`` when the operator changed their mind."""
+class ScriptsScreen(ModalScreen[None]):
+    """Puts the script that is taken into the answer, and closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        # Run before the next key is looked at: what is pressed next belongs to the answer.
+        Binding("1", "suggestion(1)", show=False, priority=True),
+        Binding("2", "suggestion(2)", show=False, priority=True),
+        Binding("3", "suggestion(3)", show=False, priority=True),
+        Binding("enter", "pick", show=False, priority=True),
         Binding("escape,f2", "leave", show=False, priority=True),
         Binding("down", "step(1)", show=False, priority=True),
         Binding("up", "step(-1)", show=False, priority=True),
@@ -118,8 +100,12 @@ class ScriptsScreen(ModalScreen[Picked | None]):
         Binding("ctrl+z", "undo", show=False, priority=True),
     ]
 
-    def __init__(self, scripts: Scripts, undo: Undo, occasion: Occasion, run: Run) -> None:
+    def __init__(
+        self, scripts: Scripts, undo: Undo, occasion: Occasion, take: Take, run: Run
+    ) -> None:
         super().__init__()
+        self._put_in = take
+        self._taking = False
         self._scripts = scripts
         self._undo = undo
         self._for = occasion
@@ -156,7 +142,7 @@ class ScriptsScreen(ModalScreen[Picked | None]):
 
     async def on_mount(self) -> None:
         """Show the suggestions at once; everything else as it is read."""
-        self.screen.set_focus(self.query_one(ScriptInput), scroll_visible=False)
+        self.set_focus(self.query_one(Input), scroll_visible=False)
         self._all = await self._scripts.all()
         self._fill()
         self.run_worker(self._learn(), exit_on_error=False)
@@ -170,9 +156,7 @@ class ScriptsScreen(ModalScreen[Picked | None]):
         if self._for.conversation is None:
             return
         try:
-            self._filling = await self._scripts.filling(
-                self._for.conversation, self._for.message
-            )
+            self._filling = await self._scripts.filling(self._for.conversation, self._for.message)
         except InboxError as error:
             self._say(error.sentence, "warn")
         if self.is_mounted:
@@ -196,7 +180,7 @@ class ScriptsScreen(ModalScreen[Picked | None]):
     def _fill(self, *, keep: bool = False) -> None:
         lines = self.query_one(ScriptLines)
         at = lines.cursor if keep else 0
-        typed = self.query_one(ScriptInput).value
+        typed = self.query_one(Input).value
         shown: list[tuple[Line, Script | Suggestion | None]] = []
         if typed.strip():
             inside = [one for one in self._all if not self._folder or one.folder == self._folder]
@@ -207,7 +191,7 @@ class ScriptsScreen(ModalScreen[Picked | None]):
         self._rows = [row for _, row in shown]
         if not shown:
             shown = [(Line(((f" {tr('Nothing found. F6 — a new script.')}", "quiet"),)), None)]
-        lines.put([(line, row is not None) for line, row in shown], at)
+        lines.replace([(line, row is not None) for line, row in shown], at)
         self._show_preview()
 
     def _browse(self) -> list[tuple[Line, Script | Suggestion | None]]:
@@ -246,33 +230,39 @@ class ScriptsScreen(ModalScreen[Picked | None]):
         self._say("")
         self._fill()
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_pick()
-
-    def on_script_input_digit(self, message: ScriptInput.Digit) -> None:
-        """Take a suggestion by its number."""
-        self._take(self._for.suggestions[message.number - 1].source)
-
-    def on_pick_lines_picked(self) -> None:
+    async def on_pick_lines_picked(self) -> None:
         """A line was clicked."""
-        self.action_pick()
+        await self.action_pick()
 
     def on_script_lines_moved(self) -> None:
         """Follow the cursor with the preview."""
         self._show_preview()
 
-    def action_pick(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A digit takes a suggestion that is there."""
+        if action != "suggestion":
+            return True
+        return isinstance(parameters[0], int) and parameters[0] <= len(self._for.suggestions)
+
+    async def action_suggestion(self, number: int) -> None:
+        """Take a suggestion by its number."""
+        await self._take(self._for.suggestions[number - 1].source)
+
+    async def action_pick(self) -> None:
         """Take the script under the cursor."""
         if (source := self.current) is not None:
-            self._take(source)
+            await self._take(source)
 
-    def _take(self, source: Script | str) -> None:
-        if self._for.may_insert:
-            self.dismiss(Picked(source))
-        else:
-            self._say(tr("There is nobody to answer here."), "warn")
+    async def _take(self, source: Script | str) -> None:
+        if not self._for.may_insert:
+            self._say(tr("Nothing can be answered here now."), "warn")
+        elif not self._taking:
+            self._taking = True
+            try:
+                await self._put_in(source)
+            finally:
+                self._taking = False
+            self.dismiss(None)
 
     def action_leave(self) -> None:
         """Take nothing."""
@@ -293,9 +283,7 @@ class ScriptsScreen(ModalScreen[Picked | None]):
 
     def action_new(self) -> None:
         """Make a new script, of the answer as it stands."""
-        source = self.current
-        folder = self._folder or (source.folder if isinstance(source, Script) else "")
-        self._edit(None, Wording(SafeText(folder), SafeText(""), SafeText(self._for.reply)))
+        self._edit(None, Wording(SafeText(self._folder), SafeText(""), SafeText(self._for.reply)))
 
     def action_edit(self) -> None:
         """Change the script under the cursor."""

@@ -11,9 +11,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from smm_inbox.domain.feed import Draft
 from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.script import next_blank
 from smm_inbox.domain.text import SafeText, clean
 from smm_inbox.locale import tr
 from smm_inbox.ui.commands import Context
@@ -141,6 +143,37 @@ class Composer(Vertical):
         area = self.area
         area.replace(clean(text), (0, 0), area.document.end)
         area.move_cursor(area.document.end)
+
+    def insert(self, text: str) -> None:
+        """Put text in at the cursor and go to its first blank, else behind it."""
+        area = self.area
+        start = self._index(min(area.selection))
+        before = area.text[:start]
+        if before and not before[-1].isspace():
+            text = f" {text}"
+        area.replace(clean(text), *sorted(area.selection))
+        found = next_blank(area.text, start)
+        if found is not None and found[0] < start + len(text):
+            self._select(found)
+
+    def to_next_blank(self) -> bool:
+        """Select the next blank behind the cursor; what is typed takes its place."""
+        found = next_blank(self.area.text, self._index(max(self.area.selection)))
+        if found is not None:
+            self._select(found)
+        return found is not None
+
+    def _select(self, span: tuple[int, int]) -> None:
+        start, end = (self._location(at) for at in span)
+        self.area.selection = Selection(start, end)
+
+    def _index(self, location: tuple[int, int]) -> int:
+        row, column = location
+        return sum(len(line) + 1 for line in self.area.document.lines[:row]) + column
+
+    def _location(self, index: int) -> tuple[int, int]:
+        before = self.area.text[:index]
+        return before.count("\n"), index - (before.rfind("\n") + 1)
 
     async def settled(self) -> None:
         """Wait until every key pressed so far stands in the text.

@@ -38,6 +38,9 @@ class Conversation(Painted, can_focus=True):
     class EarlierWanted(Message):
         """The top was reached and older messages exist."""
 
+    class Selected(Message):
+        """The keys may act upon another message now."""
+
     class Clicked(Message):
         """The pane was clicked: the operator means this conversation."""
 
@@ -237,6 +240,7 @@ class Conversation(Painted, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Select the message under the pointer."""
         if self.flow.pick(event.y - len(self._head())):
+            self.post_message(self.Selected())
             self._repaint()
         self.post_message(self.Clicked())
 
@@ -311,6 +315,7 @@ class Conversation(Painted, can_focus=True):
     def _after(self, top_reached: bool) -> None:
         if top_reached:
             self.action_message_earlier()
+        self.post_message(self.Selected())
         self._repaint()
 
     def _repaint(self) -> None:

@@ -17,7 +17,9 @@ def preview_lines(
     source: Script | str, filled: Rendered | None, width: int, height: int
 ) -> list[Line]:
     """The script in the room there is; without its values it is shown as it is written."""
-    text = filled.text if filled is not None else (source if isinstance(source, str) else source.body)
+    text = (
+        filled.text if filled is not None else (source if isinstance(source, str) else source.body)
+    )
     below = _below(source, width)
     rows = text_lines(str(text).strip("\n"), width)
     room = max(1, height - len(below))
@@ -56,5 +58,3 @@ def _below(source: Script | str, width: int) -> list[Line]:
         notes.append(sentence.format(n=source.uses))
     rows = [row for note in notes for row in wrap(note, max(10, width - 1))[:2]]
     return [Line(), *(Line(((row, "quiet"),)) for row in rows)] if rows else []
-
-
