@@ -238,5 +238,5 @@ class InboxPanes(Screen[None]):
 
     def show_keys(self) -> None:
         """Offer the keys that work where the focus is."""
-        if self.app.screen is self:
+        if self.is_current:
             self.footer.offer(self.desk.footer_commands)
