@@ -150,6 +150,7 @@ def build(*, prog: str = "smm-inbox") -> tuple[Parser, dict[str, Parser]]:
     _hooks(command("hooks", tr("take Instagram's webhooks from a tunnel or relay")))
     _login(command("login", tr("log an account in, step by step")))
     _account(command("logout", tr("end the login of an account on the network")))
+    _tags(command("tags", tr("list the tags, rename, merge or delete them")))
     _playbook(command("playbook", tr("write the playbook out, or read an edited one in")))
     _handover(command("handover", tr("write what the next one on duty has to know")))
     command("config", tr("“config check” checks the config file"))
@@ -345,6 +346,22 @@ def _login(group: argparse._ArgumentGroup) -> None:
 
 def _account(group: argparse._ArgumentGroup) -> None:
     group.add_argument("account", metavar="ACCOUNT", help=tr("the account's name in the config"))
+
+
+def _tags(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "what",
+        choices=("list", "rename", "merge", "delete"),
+        metavar="list|rename|merge|delete",
+        nargs="?",
+        default="list",
+        help=tr("rename OLD NEW, merge WHAT INTO, delete NAME; without a word they are listed"),
+    )
+    group.add_argument("names", metavar="NAME", nargs="*", help=tr("names of tags"))
+    group.add_argument(
+        "--yes", action="store_true", help=tr("do not ask before what cannot be taken back")
+    )
+    group.add_argument("--json", action="store_true", help=tr("print JSON"))
 
 
 def _playbook(group: argparse._ArgumentGroup) -> None:

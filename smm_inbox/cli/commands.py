@@ -120,6 +120,15 @@ def log_out(args: Namespace) -> Exit:
     return with_services(settings, lambda services: login.log_out(services, account))
 
 
+def tags(args: Namespace) -> Exit:
+    """List the tags, or change one."""
+    from . import tagging  # noqa: PLC0415 - words that no other command needs
+
+    wishes = tagging.TagWishes(args.what, tuple(args.names), args.yes, args.json)
+    tagging.check(wishes)
+    return with_services(settings_of(args), lambda services: tagging.run(services, wishes))
+
+
 def playbook(args: Namespace) -> Exit:
     """Write the playbook out, read it in, or bring the shipped one back."""
     settings = settings_of(args)
@@ -179,4 +188,5 @@ __all__ = [
     "search",
     "send",
     "sync",
+    "tags",
 ]

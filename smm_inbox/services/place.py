@@ -80,6 +80,7 @@ def _written(place: Place) -> str:
             "account": query.account,
             "order": query.order,
             "tag": query.tag,
+            "search": query.search,
             "cursor": place.cursor,
             "key": None if key is None else [key.rank, key.tie, key.conversation],
         }
@@ -95,6 +96,7 @@ def _read(stored: Mapping[str, str]) -> Place:
             account=None if facts.get("account") is None else AccountId(facts["account"]),
             order=Order(facts.get("order", Order.DEADLINE)),
             tag=None if facts.get("tag") is None else TagId(int(facts["tag"])),
+            search=str(facts.get("search", "")),
         )
         cursor = facts.get("cursor")
         key = facts.get("key")

@@ -25,7 +25,7 @@ from .moderation import Moderation
 from .promises import Promises
 from .undo import Undo, Undone
 
-AT_ONCE = 500
+AT_ONCE = 200
 """Conversations a transaction: a draft or an arrival waits for some 50 ms at most."""
 
 

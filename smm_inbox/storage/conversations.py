@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from smm_inbox.domain.conversation import Kind, MessageType, Place, Status
@@ -139,10 +139,14 @@ async def exists(tx: Transaction, conversation: ConversationId) -> bool:
     return row is not None
 
 
+_MAINTAINED = (
+    *("awaiting", "awaiting_since", "amber_at", "red_at", "pending", "unsent", "draft", "last_at"),
+    *("preview_id", "rank", "tie"),
+)
 _PROMISED = "(SELECT e.due_at FROM manual_entries e WHERE e.conversation_id = c.id) AS due_at"
 _FACTS = f"""
     SELECT c.id, c.account, c.kind, c.public, c.type, c.awaiting_since, c.red_at, c.amber_at,
-        c.window_until,
+        c.window_until, {", ".join(f"c.{one} AS old_{one}" for one in _MAINTAINED)}, c.status,
         {_PROMISED},
         (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.state = 'awaiting'
             AND m.answer_id IS NULL AND m.deleted_at IS NULL) AS awaiting,
@@ -167,10 +171,8 @@ _FACTS = f"""
 """
 
 
-_MAINTAIN = """
-    UPDATE conversations SET awaiting = ?, awaiting_since = ?, amber_at = ?, red_at = ?,
-        pending = ?, unsent = ?, draft = ?, last_at = ?, preview_id = ?, rank = ?, tie = ?,
-        status = iif(? > 0 AND status = 'closed', 'new', status)
+_MAINTAIN = f"""
+    UPDATE conversations SET {", ".join(f"{one} = ?" for one in _MAINTAINED)}, status = ?
     WHERE id = ?
 """
 
@@ -184,12 +186,19 @@ async def refresh(
     closed, a deleted question was restored) it is open again.
     """
     rows = await tx.all(_FACTS, (json.dumps(list(conversations)),))
-    if rows:
-        await tx.many(_MAINTAIN, [_maintained(row, deadline_of) for row in rows])
+    # Writing a row again costs a dozen indexes: what is true already is left alone.
+    changed: list[Sequence[Param]] = []
+    for row in rows:
+        new = _maintained(row, deadline_of)
+        reopened = row["awaiting"] > 0 and row["status"] == Status.CLOSED
+        if reopened or new != tuple(row[f"old_{one}"] for one in _MAINTAINED):
+            changed.append((*new, Status.NEW if reopened else row["status"], row["id"]))
+    if changed:
+        await tx.many(_MAINTAIN, changed)
 
 
 def _maintained(row: sqlite3.Row, deadline_of: DeadlineOf) -> tuple[Param, ...]:
-    """Parameters of ``_MAINTAIN`` from the facts about a conversation."""
+    """The columns ``_MAINTAINED`` from the facts about a conversation."""
     amber: int | None = None
     red: int | None = None
     rank = _REST - (row["last_at"] or 0)
@@ -213,8 +222,6 @@ def _maintained(row: sqlite3.Row, deadline_of: DeadlineOf) -> tuple[Param, ...]:
         row["newest"] or row["last_id"] or row["last_of_all"],
         rank,
         tie,
-        row["awaiting"],
-        row["id"],
     )
 
 

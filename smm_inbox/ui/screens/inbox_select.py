@@ -157,8 +157,6 @@ class InboxSelect(InboxLists):
 
     async def _keep_place(self) -> None:
         self._kept = self._seen()
-        if self.feed.model.query.search:
-            return  # what a search found is looked for anew: the list before it is kept
         try:
             await self.services.places.keep(self._place())
         except InboxError as error:

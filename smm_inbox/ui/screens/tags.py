@@ -126,10 +126,15 @@ class TagScreen(ModalScreen[None]):
             held = {one.tag.id for one in self._digits}
             new = tuple(one for one in frequent(self._all) if one.tag.id not in held)
             self._digits = (*self._digits, *new)[:9]
-        if self.is_mounted:
+        if self._here:
             self._fill(keep=True)
 
     # What is shown
+
+    @property
+    def _here(self) -> bool:
+        """Whether the panel still stands: a change may end after it was left."""
+        return bool(self.query(PickLines))
 
     @property
     def _field(self) -> TagInput:
@@ -213,7 +218,7 @@ class TagScreen(ModalScreen[None]):
         return Line(left, (*waits, (fmt.number(one.uses) + " ", "quiet")))
 
     def _say(self, sentence: str, ink: str = "good") -> None:
-        if self.is_mounted:
+        if self._here:
             self.query_one("#tags-said", PaintedLines).show(Line(((sentence, ink),)))
 
     # Keys and mouse
@@ -296,7 +301,7 @@ class TagScreen(ModalScreen[None]):
         except InboxError as error:
             self._say(error.sentence, "warn")
             return
-        if self.is_mounted:
+        if self._here:
             await self._reload()
 
     def _toggle(self, tag: Tag) -> None:
@@ -310,7 +315,7 @@ class TagScreen(ModalScreen[None]):
         await self._tags.put(tag.id, self._targets, on=on)
         said = tr("#{name} is on") if on else tr("#{name} is off")
         self._changed(said, tag)
-        if self.is_mounted:
+        if self._here:
             with self.prevent(Input.Changed):
                 self._field.value = ""
 
@@ -341,7 +346,7 @@ class TagScreen(ModalScreen[None]):
         self._say(undone.sentence if undone else tr("There is nothing to take back."))
 
     def _back(self) -> None:
-        if self.is_mounted:
+        if self._here:
             self._enter(_Mode.PUT)
 
     def _changed(self, said: str, tag: Tag) -> None:
