@@ -71,5 +71,7 @@ STATEMENTS: tuple[str, ...] = (
         handover TEXT NOT NULL DEFAULT ''
     ) STRICT
     """,
+    # What a hand-over lists:
+    "CREATE INDEX open_complaints ON conversations (box, rank, tie, id) WHERE type = 'complaint'",
     "CREATE INDEX shifts_by_time ON shifts (started_at)",
 )
