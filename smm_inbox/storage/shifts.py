@@ -80,7 +80,8 @@ async def happened(db: Database, since: datetime) -> dict[str, int]:
 async def complaints(db: Database, limit: int) -> list[ConversationId]:
     """Open complaints, the most urgent first."""
     rows = await db.all(
-        "SELECT id FROM conversations INDEXED BY open_complaints WHERE box = 'open' AND type = 'complaint' "
+        "SELECT id FROM conversations INDEXED BY open_complaints "
+        "WHERE box = 'open' AND type = 'complaint' "
         "ORDER BY rank, tie, id LIMIT ?",
         (limit,),
     )
