@@ -108,6 +108,8 @@ class FeedRow:
     """Subject of a private conversation, where the network has subjects."""
     window_until: datetime | None = None
     """When the network stops taking answers."""
+    source: str = ""
+    """Where an entry made by hand came from, as ``domain.manual.Source``; otherwise empty."""
     starred: bool = False
     promise_due: datetime | None = None
     """When the earliest open promise of the conversation is due."""

@@ -62,7 +62,8 @@ COLUMNS = f"""
     {tags.OF_CONVERSATION},
     (SELECT min(promises.due_at) FROM promises
      WHERE promises.conversation_id = c.id AND promises.state = 'open') AS promise_due,
-    coalesce((SELECT colleague FROM asks WHERE asks.conversation_id = c.id), '') AS colleague
+    coalesce((SELECT colleague FROM asks WHERE asks.conversation_id = c.id), '') AS colleague,
+    coalesce((SELECT e.source FROM manual_entries e WHERE e.conversation_id = c.id), '') AS source
 """
 JOINS = """
     LEFT JOIN messages m ON m.id = c.preview_id
@@ -274,6 +275,7 @@ def feed_row(row: sqlite3.Row, order: Order) -> FeedRow:
         snoozed_until=maybe_time(row["snoozed_until"]),
         title=SafeText(row["title"]),
         window_until=maybe_time(row["window_until"]),
+        source=row["source"],
         starred=bool(row["starred"]),
         tags=tags.tags_of(row["tags"]),
         promise_due=maybe_time(row["promise_due"]),

@@ -176,6 +176,12 @@ def kind_word(kind: Kind) -> str:
     }[kind]
 
 
+def entry_word(source: str, kind: Kind) -> str:
+    """Where an entry made by hand came from, in a row of the feed: ``звонок``, ``2ГИС отзыв``."""
+    word = root_word(source)
+    return f"{word} {kind_word(kind)}" if kind is Kind.REVIEW else word.lower()
+
+
 def public_word(public: bool) -> str:
     """Who reads the answer: ``ПУБЛИЧНО`` or ``личное``, told apart by shape as well."""
     return tr("PUBLIC") if public else tr("private")

@@ -45,7 +45,7 @@ async def test_the_fields_are_seen_while_the_line_is_typed(
         await screen.press("enter")
         await listed(desk, "Иванова")
         await screen.press("g", "r")
-        await screen.sees("Иванова", "+7 916", "холодный суп", "waiting 1")
+        await screen.sees("Иванова", "+7 916", "guest book", "холодный суп", "waiting 1")
         await screen.press("enter")
         await screen.sees("GUEST BOOK", "reach by: +7 916 123-45-67")
         await screen.press("z")

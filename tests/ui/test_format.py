@@ -137,3 +137,9 @@ def test_english_numbers_use_a_point() -> None:
     set_language("en")
     assert words.followers(12_400) == "12.4k"
     assert words.moment(NOW - timedelta(days=1), NOW, MOSCOW) == "yesterday 14:18"
+
+
+def test_an_entry_made_by_hand_says_where_it_came_from() -> None:
+    assert words.entry_word("call", Kind.MANUAL) == "звонок"
+    assert words.entry_word("2gis", Kind.REVIEW) == "2ГИС отзыв"
+    assert words.entry_word("other", Kind.MANUAL) == "вручную"

@@ -112,7 +112,10 @@ def _about(card: ConversationCard, look: HeadLook) -> Line:
     contact = card.contact
     city = (contact.city if contact else "") or card.row.city
     followers = contact.followers if contact else card.row.followers
-    parts = [f"{look.channel} {fmt.kind_word(card.row.kind)}".strip(), city or fmt.UNKNOWN]
+    place = f"{look.channel} {fmt.kind_word(card.row.kind)}"
+    if card.row.source:
+        place = fmt.entry_word(card.row.source, card.row.kind)
+    parts = [place, city or fmt.UNKNOWN]
     if look.width < _SHORT:
         parts.append(fmt.followers(followers))
     elif followers is None:

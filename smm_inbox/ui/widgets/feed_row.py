@@ -98,7 +98,9 @@ def _place(row: FeedRow, look: RowLook) -> tuple[Span, ...]:
 
 
 def _where(row: FeedRow, look: RowLook) -> str:
-    return f"{look.channel} {fmt.kind_word(row.kind)}".strip()
+    if row.source:
+        return fmt.entry_word(row.source, row.kind)
+    return f"{look.channel} {fmt.kind_word(row.kind)}"
 
 
 def _window(row: FeedRow, look: RowLook) -> list[str]:
