@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .hours import BusinessHours
+from .promise_text import ending
 from .promise_time import moments
 from .text import SafeText, clean_line
 
@@ -65,4 +66,6 @@ def _expiry(text: str, now: datetime, hours: BusinessHours) -> tuple[str, dateti
             last = max(moments(tail, now, hours), key=lambda one: one.end, default=None)
             if last is not None and last.start == 0 and not tail[last.end :].strip(" .!,"):
                 return text[: found.start()].rstrip(" ,;"), last.due
+    if (tail := ending(text, now, hours)) is not None:
+        return text[: tail[0]].rstrip(" ,;"), tail[1]
     return text, hours.end_of_day(now)

@@ -9,6 +9,7 @@ from datetime import datetime
 from .hours import BusinessHours
 from .promise import Promised
 from .promise_time import Moment, moments
+from .snooze import UNTIL_ANSWER, Snooze, parse
 
 # A verb in the first person of the future (perfective), as a business speaks to its customer. The
 # stems are kept whole words: «ответим» is a promise, «ответили» is a report, «ответить» a wish.
@@ -105,6 +106,9 @@ def _phrase(sentence: str) -> str:
     return line if len(line) <= _PHRASE else line[: _PHRASE - 1].rstrip() + "…"
 
 
+_ENGLISH = re.compile(r"(?<!\w)(?:until|till|by|for|in|at|on)\s+(?=\S)|^")
+
+
 def read_promise(line: str, now: datetime, hours: BusinessHours) -> Promised | None:
     """A promise written down by hand: what, and by when ("вернуть деньги до пятницы").
 
@@ -113,12 +117,25 @@ def read_promise(line: str, now: datetime, hours: BusinessHours) -> Promised | N
     phrase = _phrase(line)
     if not phrase:
         return None
-    found = read_moment(line, now, hours)
-    return Promised(phrase, found or hours.end_of_day(now))
+    return Promised(phrase, read_moment(line, now, hours) or hours.end_of_day(now))
 
 
 def read_moment(line: str, now: datetime, hours: BusinessHours) -> datetime | None:
-    """The first moment a line names ("завтра в 10"); ``None`` when it names none."""
+    """The moment a line names: "завтра в 10", "by Friday", "2h"; ``None`` when it names none."""
+    if (whole := parse(line, now, hours)) and isinstance(whole, Snooze):
+        return None if whole.until == UNTIL_ANSWER else whole.until
     folded = "".join(_lower(char) for char in line)
     first = min(moments(folded, now, hours), key=lambda one: one.start, default=None)
-    return None if first is None else first.due
+    if first is not None:
+        return first.due
+    tail = ending(line, now, hours)
+    return None if tail is None else tail[1]
+
+
+def ending(line: str, now: datetime, hours: BusinessHours) -> tuple[int, datetime] | None:
+    """An English moment at the end of a line ("… until 18:00"): where it begins, when it is."""
+    for found in _ENGLISH.finditer(line):
+        rest = parse(line[found.end() :], now, hours)
+        if found.end() and isinstance(rest, Snooze) and rest.until != UNTIL_ANSWER:
+            return found.start(), rest.until
+    return None

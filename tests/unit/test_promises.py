@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smm_inbox.domain.hours import BusinessHours
-from smm_inbox.domain.promise_text import recognise
+from smm_inbox.domain.promise_text import read_moment, read_promise, recognise
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 CAFE = BusinessHours(
@@ -102,6 +102,34 @@ def test_two_promises_of_one_text_stand_in_their_order() -> None:
 
 def test_the_same_moment_is_one_promise() -> None:
     assert due("Уточним и ответим до 18:00, перезвоним до 18:00") == ["25.11 18:00"]
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("вернуть деньги до пятницы", "27.11 09:00"),
+        ("перезвонить", "25.11 21:00"),
+        ("give the money back by tomorrow 10:00", "26.11 10:00"),
+        ("call back in 2h", "25.11 16:18"),
+        ("завтра в 10", "26.11 10:00"),
+    ],
+)
+def test_a_promise_written_by_hand_names_what_and_by_when(line: str, when: str) -> None:
+    promised = read_promise(line, NOW, CAFE)
+    assert promised is not None
+    assert promised.phrase == line
+    assert f"{promised.due.astimezone(MOSCOW):%d.%m %H:%M}" == when
+
+
+def test_an_empty_line_promises_nothing() -> None:
+    assert read_promise("  ", NOW, CAFE) is None
+    assert read_moment("перезвонить", NOW, CAFE) is None
+
+
+@given(st.text(max_size=100))
+def test_any_line_is_read_without_a_fault(line: str) -> None:
+    promised = read_promise(line, NOW, CAFE)
+    assert promised is None or promised.due > NOW
 
 
 @given(st.text(max_size=400))
