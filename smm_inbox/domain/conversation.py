@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from .ids import RemoteId
@@ -19,6 +19,9 @@ class Kind(StrEnum):
     REVIEW = "review"
     MANUAL = "manual"
 
+
+UNTIL_ANSWER = datetime(9999, 12, 30, tzinfo=UTC)
+"""What is put aside until then waits for the customer to write; no clock reaches it."""
 
 PUBLIC_KINDS = frozenset({Kind.COMMENT, Kind.MENTION, Kind.REVIEW})
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .conversation import UNTIL_ANSWER
 from .hours import BusinessHours
 from .snooze_reading import Reading, tokens
 from .snooze_words import ABSOLUTE, PHRASES, UNTIL_WRITES
 from .text import fold
-
-UNTIL_ANSWER = datetime(9999, 12, 30, tzinfo=UTC)
-"""Stands for "until the customer writes"; no clock reaches it."""
 
 _LONGEST = timedelta(days=3 * 366)
 

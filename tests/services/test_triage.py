@@ -8,11 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from smm_inbox.domain.conversation import MessageType, Status
+from smm_inbox.domain.conversation import UNTIL_ANSWER, MessageType, Status
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import View
 from smm_inbox.domain.ids import ConversationId
-from smm_inbox.domain.snooze import UNTIL_ANSWER
 from smm_inbox.services import triage as triage_module
 from smm_inbox.services.triage import Triage
 from smm_inbox.services.undo import Undo, Undone

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from smm_inbox.domain.conversation import MessageType
+from smm_inbox.domain.conversation import UNTIL_ANSWER, MessageType
 from smm_inbox.domain.feed import FeedQuery, Order, View
 from smm_inbox.domain.ids import AccountId, ConversationId
-from smm_inbox.domain.snooze import UNTIL_ANSWER
 from smm_inbox.storage import meta
 from tests.ui.inbox_desk import Desk, Screen, open_desk, running, until
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smm_inbox.domain.conversation import UNTIL_ANSWER
 from smm_inbox.domain.hours import BusinessHours, Interval
-from smm_inbox.domain.snooze import UNTIL_ANSWER, Snooze, Trouble, parse
+from smm_inbox.domain.snooze import Snooze, Trouble, parse
 from smm_inbox.domain.snooze_words import (
     DAY_PARTS,
     DAYS,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from smm_inbox.domain.conversation import UNTIL_ANSWER
 from smm_inbox.domain.feed import View
 from smm_inbox.domain.ids import ConversationId
-from smm_inbox.domain.snooze import UNTIL_ANSWER
 from smm_inbox.locale import tr
 
 from .. import format as fmt

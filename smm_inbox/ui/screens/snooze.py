@@ -13,8 +13,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from smm_inbox.domain.conversation import UNTIL_ANSWER
 from smm_inbox.domain.hours import BusinessHours
-from smm_inbox.domain.snooze import UNTIL_ANSWER, Snooze, Trouble, parse
+from smm_inbox.domain.snooze import Snooze, Trouble, parse
 from smm_inbox.locale import tr
 
 from .. import format as fmt
