@@ -36,8 +36,8 @@ class InboxScripts(InboxReply):
 
     # Suggestions, beside the message and off the key path
 
-    async def _read_talk(self, conversation: ConversationId | None) -> None:
-        await super()._read_talk(conversation)
+    async def _read_talk(self, conversation: ConversationId | None, at_least: int = 0) -> None:
+        await super()._read_talk(conversation, at_least)
         self._suggest_soon()
 
     def on_conversation_selected(self) -> None:
