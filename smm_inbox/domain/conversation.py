@@ -9,6 +9,9 @@ from enum import StrEnum
 from .ids import RemoteId
 from .text import SafeText
 
+UNTIL_ANSWER = datetime(9999, 12, 30, tzinfo=UTC)
+"""Stands for "until the customer writes"; no clock reaches it."""
+
 
 class Kind(StrEnum):
     """What sort of conversation this is."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from smm_inbox.domain.feed import ConversationCard
 from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.note import Purpose
 from smm_inbox.locale import tr
 
-from .author_lines import Act, AuthorChoice
 from .inbox_notes import InboxNotes
+
+if TYPE_CHECKING:
+    from .author_lines import AuthorChoice
 
 
 class InboxAuthors(InboxNotes):
@@ -39,6 +43,8 @@ class InboxAuthors(InboxNotes):
         self.app.push_screen(screen, picked)
 
     def _author_picked(self, choice: AuthorChoice, card: ConversationCard) -> None:
+        from .author_lines import Act  # noqa: PLC0415 - after the first frame
+
         where = card.row.id
         if choice.act is Act.CONVERSATION and choice.conversation is not None:
             self.hold(choice.conversation)

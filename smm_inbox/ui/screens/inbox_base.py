@@ -13,13 +13,13 @@ from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import ConversationCard, FeedQuery
 from smm_inbox.domain.ids import AccountId, ConversationId
-from smm_inbox.domain.person import Margin
 from smm_inbox.locale import tr
 
 from ..messages import KeysPending, Stale
 from .inbox_panes import InboxPanes
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.person import Margin
     from smm_inbox.services.container import Services
     from smm_inbox.services.place import Place
 
@@ -219,6 +219,8 @@ class InboxBase(InboxPanes):
     async def margin_of(self, card: ConversationCard | None) -> Margin:
         """What stands beside a conversation and is never sent."""
         if card is None:
+            from smm_inbox.domain.person import Margin  # noqa: PLC0415 - after the first frame
+
             return Margin()
         return await self.services.people.margin(card.row.id, card.contact_id)
 

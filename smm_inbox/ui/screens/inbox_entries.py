@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from smm_inbox.domain.manual import MAX_LINE
 from smm_inbox.locale import tr
 
 from ..widgets.painted import Line
@@ -14,6 +13,8 @@ class InboxEntries(InboxAuthors):
 
     def action_entry_add(self) -> None:
         """Ask for the line."""
+        from smm_inbox.domain.manual import MAX_LINE  # noqa: PLC0415 - when it is first shown
+
         from .manual_lines import ROWS  # noqa: PLC0415 - when it is first shown
         from .one_line import LineScreen  # noqa: PLC0415 - when it is first shown
 
