@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 from smm_inbox.channels.base import Channel
 from smm_inbox.domain.clock import Clock
@@ -25,7 +27,7 @@ from .bus import Bus
 from .courtesy import Courtesy
 from .deadlines import Deadlines
 from .duty import Duty
-from .outcomes import Outcomes
+from .outcomes import Outcomes, retry_pause
 from .tasks import TaskSet
 
 _log = logging.getLogger(__name__)
@@ -58,6 +60,8 @@ class Outbox:
         self._outcomes = Outcomes(db, clock, accounts, deadlines, bus, duty, courtesy)
         self._wake = asyncio.Event()
         self._flying: dict[OutboxId, OutboxRow] = {}
+        self._missed: Counter[OutboxId] = Counter()
+        """How often an answer in doubt turned out not to be there."""
         self._tasks = TaskSet()
         self._settled = asyncio.Condition()
         accounts.on_change(lambda _: self._wake.set())
@@ -225,6 +229,7 @@ class Outbox:
                 row, Ambiguous(tr("Something went wrong while sending: details are in the log."))
             )
         else:
+            self._missed.pop(row.id, None)
             await self._outcomes.succeeded(row, receipt)
 
     async def _call(self, row: OutboxRow, channel: Channel) -> SendReceipt | None:
@@ -254,6 +259,12 @@ class Outbox:
             await self._outcomes.look_later(row, str(error))
             return
         if receipt is None:
-            await self._outcomes.requeue(row, "", self._clock.now())
+            # Once it is repeated at once; a network that goes on failing is not hammered.
+            self._missed[row.id] += 1
+            times = self._missed[row.id]
+            pause = retry_pause(times) if times > 1 else timedelta()
+            why = row.reason if pause else ""
+            await self._outcomes.requeue(row, why, self._clock.now() + pause)
         else:
+            self._missed.pop(row.id, None)
             await self._outcomes.succeeded(row, receipt)

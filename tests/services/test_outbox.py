@@ -142,6 +142,31 @@ async def test_a_lost_answer_of_the_network_is_looked_for(
     assert await ready.journal() == ["arrived", "queued", "ambiguous", "sent"]
 
 
+async def test_a_network_that_goes_on_failing_is_not_hammered(ready: Desk) -> None:
+    ready.channel().outcomes += [Ambiguous("A fault of its own."), Ambiguous("A fault again.")]
+    queued = await ready.answer()
+    await ready.reaches(queued.outbox[0], "ambiguous")
+    ready.later(seconds=1)  # not there: repeated at once, and in doubt again
+    await eventually_in_doubt_again(ready, queued.outbox[0])
+    ready.later(seconds=1)
+    await ready.reaches(queued.outbox[0], "queued")
+    row = await store.get(ready.db, queued.outbox[0])
+    assert row is not None
+    assert row.due_at > ready.clock.now()
+    assert row.reason == "A fault again.", "why it waits is told"
+    ready.later(seconds=4)
+    await ready.settled(queued)
+    assert ready.world().texts == ["Есть, ждём вас"]
+
+
+async def eventually_in_doubt_again(desk: Desk, row: OutboxId) -> None:
+    async def there() -> bool:
+        found = await store.get(desk.db, row)
+        return found is not None and (found.attempts, found.state) == (2, "ambiguous")
+
+    await eventually(there)
+
+
 async def test_a_fault_inside_the_channel_is_a_doubt(ready: Desk) -> None:
     ready.channel().outcomes.append(Effect(KeyError("response")))
     queued = await ready.answer()
