@@ -152,6 +152,7 @@ def build(*, prog: str = "smm-inbox") -> tuple[Parser, dict[str, Parser]]:
     _account(command("logout", tr("end the login of an account on the network")))
     _tags(command("tags", tr("list the tags, rename, merge or delete them")))
     _playbook(command("playbook", tr("write the playbook out, or read an edited one in")))
+    _scripts(command("scripts", tr("write the scripts out, or take scripts out of a file")))
     _handover(command("handover", tr("write what the next one on duty has to know")))
     command("config", tr("“config check” checks the config file"))
     checks = made["config"].add_argument_group(tr("Commands"))
@@ -377,6 +378,38 @@ def _playbook(group: argparse._ArgumentGroup) -> None:
         nargs="?",
         default="-",
         help=tr("the TOML file; otherwise standard input or output"),
+    )
+
+
+def _scripts(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "what",
+        choices=("export", "import"),
+        metavar="export|import",
+        help=tr("write them to a file, or take them out of a file"),
+    )
+    group.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        default="-",
+        help=tr("the TOML file; otherwise standard input or output"),
+    )
+    group.add_argument(
+        "--output",
+        metavar="FILE",
+        default="",
+        help=tr("the file to write; otherwise standard output"),
+    )
+    group.add_argument(
+        "--replace",
+        action="store_true",
+        help=tr("write anew the scripts that are here with another text; cannot be undone"),
+    )
+    group.add_argument(
+        "--skip-broken",
+        action="store_true",
+        help=tr("leave out the scripts with a mistake; otherwise one mistake stops everything"),
     )
 
 

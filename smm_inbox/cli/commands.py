@@ -8,7 +8,7 @@ from smm_inbox.config.loader import ConfigError, remapped_keys
 from smm_inbox.config.paths import default_config
 from smm_inbox.locale import language, tr
 
-from . import checking, exporting, hooking, login, sending, shifting, syncing
+from . import checking, exporting, hooking, login, scripting, sending, shifting, syncing
 from .exits import Exit, UsageError
 from .output import say, say_utf8
 from .session import (
@@ -146,6 +146,21 @@ def handover(args: Namespace) -> Exit:
     )
 
 
+def scripts(args: Namespace) -> Exit:
+    """Write the scripts out, or take scripts out of a file."""
+    settings = settings_of(args)
+    if args.what == "import":
+        return with_services(
+            settings,
+            lambda one: scripting.import_scripts(
+                one, args.file, overwrite=args.replace, skip=args.skip_broken
+            ),
+        )
+    return with_services(
+        settings, lambda one: scripting.export_scripts(one, args.output or args.file)
+    )
+
+
 def check_config(args: Namespace) -> Exit:
     """Check the config file, secrets included, and touch nothing."""
     say(checking.config_is_fine(read_settings(args)))
@@ -185,6 +200,7 @@ __all__ = [
     "log_in",
     "log_out",
     "playbook",
+    "scripts",
     "search",
     "send",
     "sync",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
+from smm_inbox.domain.fold import fold
 from smm_inbox.domain.script import Case
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _CASES = {
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _CYRILLIC = re.compile(r"[а-яё-]+", re.IGNORECASE)
 _LONGEST = 30
+_NOBODY = frozenset({"deleted", "banned", "unknown", "user", "guest", "удален", "удалена", "admin"})
+"""What networks write instead of a name."""
 _ABBREVIATION = 3
 """Capital letters that are rather "ТЦ" or "ИП" than somebody."""
 
@@ -98,7 +101,7 @@ class Names:
             return ""
         words = full_name.split()
         candidates = [word for word in words if _WORD.fullmatch(word) and len(word) <= _LONGEST]
-        if not words or not candidates:
+        if not words or not candidates or fold(words[0]) in _NOBODY:
             return ""
         # "Ковалёва Мария": the surname often stands first in letters.
         for word in candidates:

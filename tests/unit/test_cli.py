@@ -29,7 +29,7 @@ def _quiet() -> Iterator[None]:
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     path = tmp_path / "config.toml"
-    path.write_text('language = "en"\n[keys]\n"composer.send" = "f9"\n', encoding="utf-8")
+    path.write_text('language = "en"\n[keys]\n"composer.send" = "f10"\n', encoding="utf-8")
     return path
 
 
@@ -125,10 +125,10 @@ def test_files_may_be_named_before_and_after_the_command() -> None:
 
 def test_keys_shows_the_keys_in_force(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(config, "keys") == 0
-    assert "F9" in next(
+    assert "F10" in next(
         line for line in capsys.readouterr().out.splitlines() if "[composer.send]" in line
     )
-    config.write_text('language = "en"\n[keys]\n"composer.sent" = "f9"\n', encoding="utf-8")
+    config.write_text('language = "en"\n[keys]\n"composer.sent" = "f10"\n', encoding="utf-8")
     assert run(config, "keys") == 2
     assert "Did you mean composer.send?" in capsys.readouterr().err
 

@@ -129,10 +129,11 @@ class ScriptsScreen(ModalScreen[None]):
             yield PanelKeys(self._keys(), id="scripts-keys")
 
     def _keys(self) -> list[PanelKey]:
+        fresh = tr("new from the answer") if self._for.reply else tr("new script")
         keys = [
             PanelKey("Tab", tr("folders"), "folder(1)"),
             PanelKey("F4", tr("edit"), "edit"),
-            PanelKey("F6", tr("new from the answer") if self._for.reply else tr("new"), "new"),
+            PanelKey("F6", fresh, "new"),
             PanelKey("F8", tr("delete"), "delete"),
             PanelKey("Esc", tr("back"), "leave"),
         ]
@@ -150,7 +151,7 @@ class ScriptsScreen(ModalScreen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """List and preview beside each other where both fit."""
         self.set_class(event.size.width >= _WIDE, "-side")
-        self._show_preview()
+        self.call_after_refresh(self._show_preview)
 
     async def _learn(self) -> None:
         if self._for.conversation is None:
