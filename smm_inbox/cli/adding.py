@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ async def add_line(services: Services, line: str, wishes: AddWishes) -> Exit:
     if wishes.as_json:
         say_json({"conversation": number, **_fields(entry)})
         return Exit.FINE
-    for title, value in _shown(entry):
+    for title, value in _shown(entry, services.settings.hours.zone):
         if value:
             say(f"{title}: {value}")
     say(_told(number))
@@ -71,8 +72,8 @@ def _fields(entry: ManualEntry) -> dict[str, object]:
     }
 
 
-def _shown(entry: ManualEntry) -> tuple[tuple[str, str], ...]:
-    due = "" if entry.due_at is None else f"{entry.due_at.astimezone():%d.%m.%Y %H:%M}"
+def _shown(entry: ManualEntry, zone: tzinfo) -> tuple[tuple[str, str], ...]:
+    due = "" if entry.due_at is None else f"{entry.due_at.astimezone(zone):%d.%m.%Y %H:%M}"
     contact = ", ".join(filter(None, (entry.phone and phone_shown(entry.phone), entry.email)))
     return (
         (tr("Source"), source_word(entry.source)),

@@ -60,7 +60,8 @@ def test_a_line_becomes_a_conversation(folder: Path) -> None:
     )  # fmt: skip
     assert (row["text"], row["state"]) == ("холодный суп", "awaiting")
 
-    told = run(folder, "add", "2гис Пётр 2/5 грязно")
+    told = run(folder, "add", "2гис Пётр 2/5 грязно до 05.12.2099")
+    assert "Answer by: 05.12.2099 18:00" in told.stdout  # the business's clock, not the machine's
     assert "Source: 2GIS" in told.stdout
     assert "Written down as conversation 2." in told.stdout
 
