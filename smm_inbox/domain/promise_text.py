@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from .conversation import UNTIL_ANSWER
 from .hours import BusinessHours
 from .promise import Promised
 from .promise_time import Moment, moments
-from .snooze import UNTIL_ANSWER, Snooze, parse
+from .snooze import Snooze, parse
 
 # A verb in the first person of the future (perfective), as a business speaks to its customer. The
 # stems are kept whole words: «ответим» is a promise, «ответили» is a report, «ответить» a wish.
