@@ -15,9 +15,34 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .blanks import BLANK, blank, next_blank
 from .board import Fact
 from .fold import fold
 from .text import SafeText, clean, clean_line
+
+__all__ = [
+    "BLANK",
+    "MAX_ASKED",
+    "MAX_BODY",
+    "MAX_NAME",
+    "Blank",
+    "Case",
+    "FactName",
+    "Known",
+    "Labels",
+    "Literal",
+    "Nested",
+    "Problem",
+    "Rendered",
+    "Template",
+    "Trouble",
+    "Values",
+    "Variable",
+    "nested_in",
+    "next_blank",
+    "parse",
+    "render",
+]
 
 MAX_BODY = 10_000
 """Longest text of a script, in code points."""
@@ -26,9 +51,6 @@ MAX_ASKED = 500
 _MAX_RENDERED = 20_000
 _MAX_NESTED = 50
 _MAX_DEPTH = 8
-
-BLANK = re.compile(r"\{\?[^{}\n]*\}")
-"""A blank as it stands in a reply; such a reply is not sent."""
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{[^{}\n]*\}|[{}]")
 _NOBODY = "\ue000"
@@ -361,18 +383,6 @@ def _without_name(text: str) -> str:
     text = _GREETED.sub("", text)
     text = _CALLED.sub(lambda found: found[1] + found[2].upper(), text)
     return _BARE.sub("", text)
-
-
-def blank(label: str) -> str:
-    """A blank as it stands in a reply."""
-    words = clean_line(label, limit=100).replace("{", "(").replace("}", ")")
-    return "{?" + words + "}"
-
-
-def next_blank(text: str, start: int) -> tuple[int, int] | None:
-    """Where the next blank behind ``start`` stands, from the beginning again after the last one."""
-    spans = [found.span() for found in BLANK.finditer(text)]
-    return next((span for span in spans if span[0] >= start), spans[0] if spans else None)
 
 
 def _value(text: str) -> str:

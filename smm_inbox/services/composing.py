@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from smm_inbox.channels.base import SupportsPrivateReply
+from smm_inbox.domain.blanks import BLANK
 from smm_inbox.domain.channel import Capabilities, ReplyKind
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import InboxError
@@ -22,8 +22,6 @@ from smm_inbox.storage.reading import ConversationFacts
 from . import permissions
 from .accounts import Accounts
 from .feed import Feed
-
-_BLANK = re.compile(r"\{\?[^}]*\}")
 
 
 class ReplyRefused(InboxError):
@@ -69,7 +67,7 @@ class Composing:
         text = clean(draft.text).strip()
         if not text and not draft.files:
             raise ReplyRefused(tr("The answer is empty: write something first."))
-        if blank := _BLANK.search(text):
+        if blank := BLANK.search(text):
             raise ReplyRefused(tr("Fill in the blank first: {blank}").format(blank=blank[0]))
         option = next((item for item in card.options if item.kind is draft.reply_kind), None)
         if option is None:

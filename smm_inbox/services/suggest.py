@@ -74,6 +74,11 @@ class Suggest:
             return ()
         return await self._ranked(card, row)
 
+    async def inside(self, folder: str) -> tuple[Suggestion, ...]:
+        """The first scripts of a folder."""
+        scripts = [one for one in await self._scripts.all() if one.folder == folder]
+        return tuple(map(_of, scripts[:MOST]))
+
     async def _ranked(self, card: ConversationCard, row: MessageRow) -> tuple[Suggestion, ...]:
         scripts = await self._scripts.all()
         words = telling(f"{card.title}\n{row.text}")

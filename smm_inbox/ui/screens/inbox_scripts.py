@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.timer import Timer
@@ -10,14 +11,16 @@ from textual.timer import Timer
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import ConversationId, MessageId
-from smm_inbox.domain.prepared import INTERIM_FOLDER, Script
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
-from smm_inbox.services.suggest import MOST, Suggestion
 
 from .. import safe
 from ..widgets.suggestion_line import SuggestionLine
 from .inbox_reply import InboxReply
+
+if TYPE_CHECKING:
+    from smm_inbox.domain.prepared import Script
+    from smm_inbox.services.suggest import Suggestion
 
 _PAUSE = 0.15
 """Seconds the selection must rest before suggestions are looked for."""
@@ -121,8 +124,7 @@ class InboxScripts(InboxReply):
         if about is None:
             return ()
         if folder:
-            inside = [s for s in await self.services.scripts.all() if s.folder == folder]
-            return tuple(Suggestion(one.name, one) for one in inside[:MOST])
+            return await self.services.suggest.inside(folder)
         if self.suggested.about == about and self.suggested.suggestions:
             return self.suggested.suggestions
         return await self.services.suggest.for_message(*about)
@@ -151,7 +153,7 @@ class InboxScripts(InboxReply):
         if target is None or target.conversation != conversation or composer.area.frozen:
             return
         filled = await self.services.scripts.fill_in(source, conversation, target.reply_to)
-        if isinstance(source, Script) and target.editing is None:
+        if not isinstance(source, str) and target.editing is None:
             await self.services.scripts.note_insertion(conversation, source.id)
         composer.insert(filled.text.strip("\n"))
         if filled.blanks:
@@ -164,6 +166,8 @@ class InboxScripts(InboxReply):
 
     async def action_status_in_progress(self) -> None:
         """Mark as in progress, and offer the words that tell the customer so."""
+        from smm_inbox.domain.prepared import INTERIM_FOLDER  # noqa: PLC0415 - after the first frame
+
         targets, row = self.targets, self.subject_row
         await super().action_status_in_progress()
         alone = len(targets) == 1 and row is not None and targets[0] == row.id == self.subject

@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from smm_inbox.domain.blanks import next_blank
 from smm_inbox.domain.feed import Draft
 from smm_inbox.domain.ids import ConversationId
-from smm_inbox.domain.script import next_blank
 from smm_inbox.domain.text import SafeText, clean
 from smm_inbox.locale import tr
 from smm_inbox.ui.commands import Context

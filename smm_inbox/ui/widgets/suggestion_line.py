@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
@@ -10,10 +11,12 @@ from textual.strip import Strip
 
 from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.locale import tr
-from smm_inbox.services.suggest import Suggestion
 from smm_inbox.ui.safe import cells, clip
 
 from .painted import Painted, Span
+
+if TYPE_CHECKING:
+    from smm_inbox.services.suggest import Suggestion
 
 _SHORTEST = 8
 _ROOMY = 60
