@@ -13,8 +13,10 @@ from smm_inbox.locale import tr
 _TYPES: Mapping[str, MessageType] = {
     **{str(one): one for one in MessageType},
     "вопрос": MessageType.QUESTION,
+    "спасибо": MessageType.THANKS,
     "благодарность": MessageType.THANKS,
     "жалоба": MessageType.COMPLAINT,
+    "нейтрально": MessageType.NEUTRAL,
     "нейтральное": MessageType.NEUTRAL,
 }
 _STATUSES: Mapping[str, Status] = {
