@@ -73,6 +73,14 @@ async def test_everything_in_the_list_is_selected_and_escape_selects_nothing(
             assert screen.inbox.feed.model.query.view is View.DIRECT
 
 
+async def test_a_narrow_screen_says_how_many_are_selected(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, operator="Анастасия Константинопольская") as desk:
+        await six(desk)
+        async with running(desk, (80, 24)) as screen:
+            await screen.press("J")
+            await screen.sees("✓ selected 2", "waiting 6")
+
+
 async def test_another_list_begins_with_nothing_selected_another_order_does_not(
     tmp_path: Path,
 ) -> None:

@@ -50,9 +50,13 @@ class StatusLine(PaintedLines):
             left.append((f"  ✓ {words}", "key"))
         if facts.trouble:
             left.append((f"  ✕ {facts.trouble}", "alarm"))
-        if facts.trouble and span_cells(left) + span_cells(right) > width:
-            # What needs the operator is worth more than who is on shift.
-            left = [left[0], *(span for span in left[1:] if span[1] != "quiet")]
+        urgent = [span for span in left[1:] if span[1] != "quiet"]
+        if urgent and span_cells(left) + span_cells(right) > width:
+            # What needs the operator, and what the next key changes, is worth more than who is on
+            # shift; than the name of the business as well.
+            left = [left[0], *urgent]
+            if facts.selected and span_cells(left) + span_cells(right) > width:
+                left = urgent
         self.show(Line(tuple(left), tuple(right)))
 
 
