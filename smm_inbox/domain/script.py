@@ -10,7 +10,7 @@ is told as a problem; what has no value becomes a blank, and a blank is never se
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +38,7 @@ __all__ = [
     "Trouble",
     "Values",
     "Variable",
+    "facts_in",
     "nested_in",
     "next_blank",
     "parse",
@@ -259,6 +260,21 @@ def _bad(trouble: Trouble, token: str) -> tuple[Part, Problem]:
 def nested_in(source: str) -> frozenset[str]:
     """Folded names of the scripts that a script puts in itself."""
     return frozenset(fold(p.name) for p in parse(source).parts if isinstance(p, Nested))
+
+
+def facts_in(sources: Iterable[str], scripts: Mapping[str, str]) -> frozenset[str]:
+    """Folded names of the facts that scripts use, also through the scripts they put in."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = list(sources)
+    while waiting:
+        for part in parse(waiting.pop()).parts:
+            if isinstance(part, FactName):
+                found.add(fold(part.name))
+            elif isinstance(part, Nested) and (name := fold(part.name)) not in seen:
+                seen.add(name)
+                waiting.append(scripts.get(name, ""))
+    return frozenset(found)
 
 
 class _Rendering:

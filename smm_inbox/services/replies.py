@@ -153,6 +153,7 @@ class Replies:
         window = self._settings.undo_window(channel, plan.kind) if undo else timedelta()
         found = self._promises.found_in(draft.text) if promises else ()
         used = () if keep_draft else await self._uses.used(conversation, draft.text)
+        await self._uses.refuse_stale(used, draft.text)
         close_after = close_after or closes(used)
         async with self._db.transaction() as tx:
             queued = await self._queue(tx, plan, draft, now, now + window, close_after, found)

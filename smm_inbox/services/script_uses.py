@@ -11,16 +11,18 @@ from smm_inbox.domain import snooze
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import Status
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.fold import stem, words
+from smm_inbox.domain.fold import fold, stem, words
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.prepared import Actions, Script
 from smm_inbox.domain.ranking import resembles
+from smm_inbox.domain.script import facts_in
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
-from smm_inbox.storage import journal, memory
+from smm_inbox.storage import facts, journal, memory
 from smm_inbox.storage import scripts as stored
 from smm_inbox.storage.database import Database, Transaction
 
+from .composing import ReplyRefused
 from .duty import Duty
 from .tags import Tags
 from .triage import Triage
@@ -68,6 +70,24 @@ class ScriptUses:
         """Scripts put into the draft of a conversation whose words are still in it."""
         found = await stored.in_draft(self._db, conversation)
         return tuple(one for one in found if resembles(one.wording, text))
+
+    async def refuse_stale(self, used: Collection[Script], text: str) -> None:
+        """Raise ``ReplyRefused`` when a fact a script put in has gone out of date since."""
+        if not any("{" in script.body for script in used):
+            return
+        texts = {fold(one.name): str(one.body) for one in await stored.every(self._db)}
+        names = facts_in((str(script.body) for script in used), texts)
+        now = self._clock.now()
+        for fact in await facts.current(self._db):
+            stands = fold(fact.name) in names and fact.value in text
+            if stands and not fact.is_current(now):
+                sentence = tr(
+                    "“{name}: {value}” is out of date: renew it on the Today board, or take it out "
+                    "of the answer."
+                )
+                raise ReplyRefused(
+                    sentence.replace("{name}", fact.name).replace("{value}", fact.value)
+                )
 
     async def note(
         self,

@@ -107,6 +107,29 @@ async def test_facts_of_the_board_are_put_in_until_they_expire(desk: Desk) -> No
         await desk.answer(found.text)
 
 
+@pytest.mark.parametrize("through", [False, True])
+async def test_a_fact_that_expired_since_it_was_put_in_blocks_the_answer(
+    desk: Desk, through: bool
+) -> None:
+    now = desk.clock.now()
+    fact = Fact(SafeText("Столики"), SafeText("3"), now + timedelta(hours=1))
+    async with desk.db.transaction() as tx:
+        await facts.put(tx, fact, now, "Анна")
+    scripts, talk = desk.services.scripts, await desk.talk()
+    inner = await scripts.add(wording("Столики", "Свободно столиков: {столики}"))
+    which = inner
+    if through:
+        which = await scripts.add(wording("Ждём", "Приходите к нам! {>столики}"))
+    filled = await scripts.fill_in(
+        next(one for one in await scripts.all() if one.id == which), talk, None
+    )
+    await scripts.note_insertion(talk, which)
+    desk.clock.pass_by(hours=2)
+    with pytest.raises(ReplyRefused, match="Столики: 3"):
+        await desk.answer(filled.text)
+    await desk.answer(filled.text.replace("3", "нет"))
+
+
 async def test_a_blank_is_never_sent(desk: Desk) -> None:
     found = await desk.services.scripts.fill_in(
         "Ваш номер {?номер заказа}", await desk.talk(), None
