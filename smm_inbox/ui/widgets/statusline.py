@@ -51,11 +51,12 @@ class StatusLine(PaintedLines):
         if facts.trouble:
             left.append((f"  ✕ {facts.trouble}", "alarm"))
         urgent = [span for span in left[1:] if span[1] != "quiet"]
-        if urgent and span_cells(left) + span_cells(right) > width:
+        room = width - span_cells(right) - 1
+        if urgent and span_cells(left) > room:
             # What needs the operator, and what the next key changes, is worth more than who is on
             # shift; than the name of the business as well.
             left = [left[0], *urgent]
-            if facts.selected and span_cells(left) + span_cells(right) > width:
+            if facts.selected and span_cells(left) > room:
                 left = urgent
         self.show(Line(tuple(left), tuple(right)))
 
