@@ -66,6 +66,6 @@ def _expiry(text: str, now: datetime, hours: BusinessHours) -> tuple[str, dateti
             last = max(moments(tail, now, hours), key=lambda one: one.end, default=None)
             if last is not None and last.start == 0 and not tail[last.end :].strip(" .!,"):
                 return text[: found.start()].rstrip(" ,;"), last.due
-    if (tail := ending(text, now, hours)) is not None:
-        return text[: tail[0]].rstrip(" ,;"), tail[1]
+    if (end := ending(text, now, hours)) is not None:
+        return text[: end[0]].rstrip(" ,;"), end[1]
     return text, hours.end_of_day(now)

@@ -547,6 +547,14 @@ _SHIFT = (
         Group.WORD,
     ),
     Command(
+        "composer.promise",
+        "Promise or not",
+        "Write what this answer promises down with a reminder, or do not.",
+        ("ctrl+l",),
+        _COMPOSER,
+        Group.COMPOSER,
+    ),
+    Command(
         "promises.open",
         "Promised",
         "Show everything that was promised to customers.",

@@ -110,7 +110,7 @@ async def test_a_colleague_is_asked_and_the_customer_told(tmp_path: Path) -> Non
             await screen.sees("Кого спросить?", "Пока никого нет")
             await screen.press("с")
             await typed(screen, "Олег, шеф | меню | +7 900 | Уточню у шефа и вернусь к вам")
-            await screen.sees("Олег, шеф")
+            await screen.sees("Записано", "Олег, шеф")
             await screen.press("enter")
             await until(lambda: screen.inbox.composer.active)
             assert screen.inbox.composer.area.text == "Уточню у шефа и вернусь к вам"
@@ -146,6 +146,26 @@ async def test_a_promise_is_seen_kept_and_taken_back(tmp_path: Path) -> None:
             await screen.press("enter")
             await until(lambda: screen.inbox.pinned is not None)
             await screen.sees("обещано до")
+
+
+async def test_a_promise_is_offered_while_writing_and_can_be_declined(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, undo=NO_WAIT) as desk:
+        await desk.direct("Мария", "Когда ответите?")
+        async with running(desk) as screen:
+            await screen.stands_on("Мария")
+            await screen.press("к")
+            await until(lambda: screen.inbox.composer.active)
+            await screen.write("Перезвоним через час")
+            await screen.sees("Обещание до", "напомню")
+            await screen.press("ctrl+д")
+            await screen.sees("не записываю")
+            await screen.press("ctrl+ы")
+            await until(lambda: not screen.inbox.composer.active)
+            assert await desk.services.promises.open_ones() == ()
+            await screen.press("к")
+            await until(lambda: screen.inbox.composer.active)
+            await screen.write("Перезвоним через два часа")
+            await screen.sees("напомню")
 
 
 async def test_a_promise_given_on_the_telephone_is_written_down(tmp_path: Path) -> None:

@@ -229,7 +229,12 @@ class InboxReply(InboxTags):
             if target.editing is not None:
                 await self.services.published.edit(target.editing, draft.text)
             else:
-                queued = await replies.send(target.conversation, draft, close_after=close_after)
+                queued = await replies.send(
+                    target.conversation,
+                    draft,
+                    close_after=close_after,
+                    promises=self.writes_promises(target.conversation),
+                )
                 self.keeper.sent(target.conversation)
                 self.leaving(queued.not_before, self._promised(queued))
         finally:
@@ -238,6 +243,10 @@ class InboxReply(InboxTags):
         await self._read_talk(self.talk.conversation)
         self.talk.to_the_end()
         self._back()
+
+    def writes_promises(self, conversation: ConversationId) -> bool:
+        """Whether what an answer promises is written down with it."""
+        return True
 
     def _promised(self, queued: Queued) -> str:
         """What the answer promises, for the line that says when it leaves."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 
-from smm_inbox.domain.channel import ReplyKind
-from smm_inbox.domain.feed import Draft
 from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import SafeText
@@ -13,6 +11,7 @@ from smm_inbox.locale import tr
 
 from .. import format as fmt
 from .. import safe
+from ..widgets.composer_head import Target
 from .inbox_entries import InboxEntries
 
 
@@ -23,6 +22,41 @@ class InboxShift(InboxEntries):
         self.command(work, name)
 
     # Promises
+
+    _declined: ConversationId | None = None
+    """Whose answer is not to be written down as a promise."""
+
+    async def _findings(self) -> tuple[SafeText, ...]:
+        """What the check says, and what would be written down as a promise."""
+        found = await super()._findings()
+        target = self.composer.target
+        if target is None or target.editing is not None:
+            return found
+        promised = self.services.promises.found_in(self.composer.area.text)
+        if not promised:
+            return found
+        when = fmt.until(promised[0].due, self.now(), self.services.settings.hours.zone)
+        words = tr("Promise {when}: I will remind you · {key} — do not write it down")
+        if not self.writes_promises(target.conversation):
+            words = tr("Promise {when}: not written down · {key} — write it down")
+        key = self.key_of("composer.promise")
+        return (*found, SafeText(words.format(when=when, key=key)))
+
+    def _open_composer(self, target: Target, text: str, files: tuple[str, ...] = ()) -> None:
+        self._declined = None
+        super()._open_composer(target, text, files)
+
+    def writes_promises(self, conversation: ConversationId) -> bool:
+        """Whether what an answer promises is written down with it."""
+        return self._declined != conversation
+
+    def action_composer_promise(self) -> None:
+        """Write the promise of this answer down, or do not."""
+        target = self.composer.target
+        if target is not None:
+            declined = self.writes_promises(target.conversation)
+            self._declined = target.conversation if declined else None
+            self._check()
 
     def action_promises_open(self) -> None:
         """Show what was promised."""
@@ -155,25 +189,9 @@ class InboxShift(InboxEntries):
             said = tr("The question is copied")
         await colleagues.ask([conversation], who.name)
         if who.phrase:
-            await self.begin_answer(conversation, who.phrase)
+            await self._put_in(conversation, None, who.phrase)
         words = tr("{done}; waiting for: {name}").replace("{name}", who.name)
         self.notice(words.replace("{done}", said))
-
-    async def begin_answer(self, conversation: ConversationId, source: str) -> None:
-        """Put a text with script variables into the composer, below a draft that is there."""
-        filled = await self.services.scripts.fill_in(source, conversation, None)
-        await self.keep_drafts()
-        card = await self.services.feed.card(conversation)
-        if card is None:
-            return
-        old = card.draft or Draft("", ReplyKind.IN_PLACE, None)
-        text = f"{old.text.rstrip()}\n\n{filled.text}" if old.text.strip() else str(filled.text)
-        draft = Draft(text, old.reply_kind, old.reply_to, old.files, old.reply_all)
-        if not any(option.kind is draft.reply_kind for option in card.options):
-            self.notice(tr("This conversation cannot be answered from here."))
-            return
-        await self.services.replies.save_draft(conversation, draft)
-        await self.resume_draft(conversation)
 
     # The playbook
 
@@ -205,9 +223,9 @@ class InboxShift(InboxEntries):
         await self.services.playbooks.record(conversation, advised.chosen, advised.advice)
         match advised.then:
             case Then.WRITE:
-                await self.begin_answer(conversation, advised.advice.skeleton)
+                await self._put_in(conversation, None, advised.advice.skeleton)
             case Then.SCRIPTS:
-                await self.open_scripts(conversation, advised.advice.folder)
+                await self._open_scripts(advised.advice.folder)
             case Then.ASK:
                 self.action_colleague_ask()
             case Then.CLOSE:
@@ -215,10 +233,6 @@ class InboxShift(InboxEntries):
             case Then.NOTHING:
                 outcome = advised.advice.outcome.title
                 self.notice(tr("Noted: {outcome}").replace("{outcome}", outcome))
-
-    async def open_scripts(self, conversation: ConversationId, folder: SafeText) -> None:
-        """Show the scripts of a folder for an answer here."""
-        raise NotImplementedError
 
     # The shift
 
