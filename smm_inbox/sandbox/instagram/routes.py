@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from smm_inbox.sandbox.common.http import REASONS, Request, Reset, Response, Silence
 from smm_inbox.sandbox.instagram import reading, writing
 from smm_inbox.sandbox.instagram import state as world
 from smm_inbox.sandbox.instagram.control import control
@@ -14,7 +15,6 @@ from smm_inbox.sandbox.instagram.customers import Customers
 from smm_inbox.sandbox.instagram.errors import GraphError
 from smm_inbox.sandbox.instagram.faults import Fault, FaultKind
 from smm_inbox.sandbox.instagram.model import Call, Json
-from smm_inbox.sandbox.vk.http import REASONS, Request, Reset, Response, Silence
 
 HTML = b"<html><head><title>Sorry</title></head><body>Something went wrong.</body></html>"
 PICTURE = bytes.fromhex(

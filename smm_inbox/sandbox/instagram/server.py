@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import threading
 import time
-from collections.abc import Callable
-from types import TracebackType
-from typing import Self
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
+from smm_inbox.sandbox.common.http import HttpServer
+from smm_inbox.sandbox.common.server import HOST, ServerThread, listening
 from smm_inbox.sandbox.instagram import state as world
 from smm_inbox.sandbox.instagram.customers import Customers
 from smm_inbox.sandbox.instagram.routes import Routes
 from smm_inbox.sandbox.instagram.state import State
-from smm_inbox.sandbox.vk.http import HttpServer
-
-STOP_SECONDS = 5.0
 
 
-class InstagramSandbox(Customers):
+class InstagramSandbox(Customers, ServerThread):
     """An Instagram of one's own on 127.0.0.1.
 
     `with InstagramSandbox() as ig:` serves until the block ends; `ig.url` takes the place of
@@ -39,51 +34,16 @@ class InstagramSandbox(Customers):
         clock: Callable[[], float] = time.time,
         control: bool = False,
     ) -> None:
-        super().__init__(State(seed=seed, clock=clock))
-        self._socket = socket.create_server(("127.0.0.1", port), backlog=1024)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._socket = listening(port)
+        self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
+        Customers.__init__(self, State(seed=seed, clock=clock))
+        ServerThread.__init__(self, "sandbox-instagram", self._socket)
         self.state.url = self.url
         self._routes = Routes(self, controlled=control)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
-        self._ready = threading.Event()
-        self._thread: threading.Thread | None = None
 
-    def start(self) -> Self:
-        """Begin to serve; returns when connections are accepted."""
-        self._thread = threading.Thread(target=self._run, name="sandbox-instagram", daemon=True)
-        self._thread.start()
-        self._ready.wait(STOP_SECONDS)
-        return self
-
-    def stop(self) -> None:
-        """Drop every connection and end; safe to call twice."""
-        thread, self._thread = self._thread, None
-        if thread is None or self._loop is None or self._stop is None:
-            self._socket.close()
-            return
-        self._loop.call_soon_threadsafe(self._stop.set)
-        thread.join(STOP_SECONDS)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
+    @asynccontextmanager
+    async def _serving(self) -> AsyncIterator[None]:
         server = HttpServer(self._routes.answer, self.state.failures)
         await server.start(self._socket)
-        self._ready.set()
-        await self._stop.wait()
+        yield
         await server.close()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from smm_inbox.sandbox.common.server import STOP_SECONDS, ServerThread, listening
 from smm_inbox.sandbox.mail import keeping
 from smm_inbox.sandbox.mail.customers import Customers
 from smm_inbox.sandbox.mail.faults import Faults
@@ -25,12 +25,11 @@ from smm_inbox.sandbox.mail.smtp import SmtpSession
 
 _log = logging.getLogger(__name__)
 
-STOP_SECONDS = 5.0
 _BUFFER = 2**20
 """Longest line a client may send."""
 
 
-class MailSandbox(Customers):
+class MailSandbox(Customers, ServerThread):
     """An IMAP and an SMTP server of one's own on 127.0.0.1 that deliver to each other.
 
     `with MailSandbox(profile="yandex") as mail:` serves until the block ends. The methods of
@@ -63,16 +62,17 @@ class MailSandbox(Customers):
             starttls: With a certificate: TLS only after STARTTLS.
             file: Mailboxes are read from it at start and written to it at the end.
         """
-        super().__init__(State(PROFILES[profile], clock, seed), Faults(seed), address)
+        Customers.__init__(self, State(PROFILES[profile], clock, seed), Faults(seed), address)
         self._file = file
         if file is not None and file.exists():
             keeping.load(self.state, file)
         if self.address not in self.state.users:
             self.state.add_user(address, Access())
-        self._imap = socket.create_server(("127.0.0.1", imap_port), backlog=256)
-        self._smtp = socket.create_server(("127.0.0.1", smtp_port), backlog=256)
+        self._imap = listening(imap_port, backlog=256)
+        self._smtp = listening(smtp_port, backlog=256)
         self.imap_port: int = self._imap.getsockname()[1]
         self.smtp_port: int = self._smtp.getsockname()[1]
+        ServerThread.__init__(self, "sandbox-mail", self._imap, self._smtp)
         context = None
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -80,42 +80,13 @@ class MailSandbox(Customers):
         self._tls = None if starttls else context
         self._starttls = context if starttls else None
         self._lines: set[Line] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
-        self._ready = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    # --- life -------------------------------------------------------------------------------------
-
-    def start(self) -> Self:
-        """Begin to serve; returns when connections are accepted."""
-        self._thread = threading.Thread(target=self._run, name="sandbox-mail", daemon=True)
-        self._thread.start()
-        self._ready.wait(STOP_SECONDS)
-        return self
 
     def stop(self) -> None:
-        """Drop every connection and end; safe to call twice."""
-        thread, self._thread = self._thread, None
-        if thread is None or self._loop is None or self._stop is None:
-            self._imap.close()
-            self._smtp.close()
-            return
-        self._loop.call_soon_threadsafe(self._stop.set)
-        thread.join(STOP_SECONDS)
-        if self._file is not None:
+        """Drop every connection, write the file and end; safe to call twice."""
+        served = self._thread is not None
+        super().stop()
+        if served and self._file is not None:
             keeping.save(self.state, self._file)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     # --- connections ------------------------------------------------------------------------------
 
@@ -161,31 +132,21 @@ class MailSandbox(Customers):
         loop.call_soon_threadsafe(run)
         done.wait(STOP_SECONDS)
 
-    # --- the thread -------------------------------------------------------------------------------
+    # --- serving ----------------------------------------------------------------------------------
 
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
-        self.state.changed = self._wake
+    @asynccontextmanager
+    async def _serving(self) -> AsyncIterator[None]:
+        self.state.changed = partial(self._soon, self._tell)
         servers = [
             await asyncio.start_server(handler, sock=sock, limit=_BUFFER, ssl=self._tls)
             for handler, sock in ((self._on_imap, self._imap), (self._on_smtp, self._smtp))
         ]
-        self._ready.set()
-        await self._stop.wait()
+        yield
         self.state.changed = lambda: None
         for server in servers:
             server.close()
         for line in tuple(self._lines):
             line.drop()
-
-    def _wake(self) -> None:
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._tell)
 
     def _tell(self) -> None:
         for line in self._lines:

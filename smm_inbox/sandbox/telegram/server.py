@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from smm_inbox.sandbox.common.server import HOST, STOP_SECONDS, ServerThread, listening
 from smm_inbox.sandbox.telegram import keys
 from smm_inbox.sandbox.telegram.connection import Connection
 from smm_inbox.sandbox.telegram.customers import Customers
@@ -28,11 +28,8 @@ from smm_inbox.sandbox.telegram.world import (
     furnish,
 )
 
-STOP_SECONDS = 5.0
-HOST = "127.0.0.1"
 
-
-class TelegramSandbox(Customers):
+class TelegramSandbox(Customers, ServerThread):
     """A Telegram of one's own on 127.0.0.1.
 
     `with TelegramSandbox() as tg:` serves until the block ends. A client needs `tg.host`,
@@ -66,7 +63,7 @@ class TelegramSandbox(Customers):
         state_file: Path | None = None,
         proxy_secret: bytes = b"",
     ) -> None:
-        self._socket = socket.create_server((HOST, port), backlog=1024)
+        self._socket = listening(port)
         self.port: int = self._socket.getsockname()[1]
         self.public_key_pem = keys.public_key_pem()
         state = State(seed=seed, clock=clock)
@@ -76,43 +73,13 @@ class TelegramSandbox(Customers):
         elif furnished:
             furnish(state)
         state.address = (HOST, self.port)
-        super().__init__(state)
+        Customers.__init__(self, state)
+        ServerThread.__init__(self, "sandbox-telegram", self._socket)
         self._proxy_secret = proxy_secret
         self._links: set[Connection] = set()
         self._last_id = 0
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._server: asyncio.Server | None = None
-        self._stop: asyncio.Event | None = None
-        self._ready = threading.Event()
-        self._thread: threading.Thread | None = None
         self._dispatch = Dispatch(state, self._flush)
-
-    def start(self) -> Self:
-        """Begin to serve; returns when connections are accepted."""
-        self._thread = threading.Thread(target=self._run, name="sandbox-telegram", daemon=True)
-        self._thread.start()
-        self._ready.wait(STOP_SECONDS)
-        return self
-
-    def stop(self) -> None:
-        """Drop every connection and end; safe to call twice."""
-        thread, self._thread = self._thread, None
-        if thread is None or self._loop is None or self._stop is None:
-            self._socket.close()
-            return
-        self._loop.call_soon_threadsafe(self._stop.set)
-        thread.join(STOP_SECONDS)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def cut(self) -> None:
         """Cut the network: every connection is reset and new ones are refused."""
@@ -142,17 +109,12 @@ class TelegramSandbox(Customers):
             raise RuntimeError("the sandbox does not run")
         asyncio.run_coroutine_threadsafe(work, self._loop).result(STOP_SECONDS)
 
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
-        self.state.wake = self._wake
+    @asynccontextmanager
+    async def _serving(self) -> AsyncIterator[None]:
+        self.state.wake = partial(self._soon, self._flush)
         self._server = await asyncio.start_server(self._accepted, sock=self._socket, backlog=1024)
         self.keep()
-        self._ready.set()
-        await self._stop.wait()
+        yield
         self.state.wake = lambda: None
         await self._cut()
         await self._dispatch.close()
@@ -166,7 +128,7 @@ class TelegramSandbox(Customers):
 
     async def _restore(self) -> None:
         if self._server is None:
-            self._socket = socket.create_server((HOST, self.port), backlog=1024)
+            self._socket = listening(self.port)
             self._server = await asyncio.start_server(
                 self._accepted, sock=self._socket, backlog=1024
             )
@@ -212,10 +174,6 @@ class TelegramSandbox(Customers):
             now = self._last_id + 4
         self._last_id = now
         return now + kind
-
-    def _wake(self) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._flush)
 
     def _flush(self) -> None:
         self.keep()
