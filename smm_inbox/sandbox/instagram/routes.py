@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from smm_inbox.sandbox.common.http import REASONS, Request, Reset, Response, Silence
+from smm_inbox.sandbox.common.http import REASONS, Request, Response
 from smm_inbox.sandbox.instagram import reading, writing
 from smm_inbox.sandbox.instagram import state as world
 from smm_inbox.sandbox.instagram.control import control
@@ -149,24 +149,11 @@ class Routes:
         }
 
     def _struck(self, fault: Fault, real: Response | None) -> Response:
-        match fault.kind:
-            case FaultKind.HANG:
-                raise Silence(fault.seconds)
-            case FaultKind.RESET:
-                raise Reset
-            case FaultKind.HTTP:
-                return Response(HTML, fault.status, "text/html; charset=utf-8")
-            case FaultKind.HTML:
-                return Response(HTML, 200, "text/html; charset=utf-8")
-            case FaultKind.EMPTY:
-                return Response(b"")
-            case FaultKind.TRUNCATED if real is not None:
-                return Response(real.body[: len(real.body) // 2])
-            case FaultKind.ERROR_IN_200:
-                return _json(GraphError(fault.error).body(), 200, self._usage())
-            case _:
-                error = GraphError(fault.error)
-                return _json(error.body(), error.kind.status, self._usage())
+        if (usual := fault.instead(real, HTML)) is not None:
+            return usual
+        error = GraphError(fault.error)
+        status = 200 if fault.kind is FaultKind.ERROR_IN_200 else error.kind.status
+        return _json(error.body(), status, self._usage())
 
 
 def _values(request: Request) -> Json:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import random
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatch
+from typing import Unpack
+
+from smm_inbox.sandbox.common.faults import Aim, FaultPlan
+from smm_inbox.sandbox.common.http_faults import HttpFault
 
 
 class FaultKind(StrEnum):
@@ -38,93 +39,38 @@ class FaultKind(StrEnum):
     """Upload: HTTP 200 with an empty photo list or an error."""
 
 
-@dataclass(slots=True)
-class Fault:
+@dataclass(slots=True, kw_only=True)
+class Fault(HttpFault):
     """One planned trouble; `hits` counts how often it struck."""
 
-    target: str
     kind: FaultKind
-    after: bool = False
-    count: int | None = 1
-    probability: float = 1.0
-    skip: int = 0
     code: int = 10
-    status: int = 502
-    seconds: float | None = None
-    hits: int = 0
-    seen: int = 0
-    dice: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311
-
-    def strikes(self, target: str) -> bool:
-        """Whether this request is hit; moves the counters and the dice."""
-        if not fnmatch(target, self.target) or (self.count is not None and self.hits >= self.count):
-            return False
-        self.seen += 1
-        if self.seen <= self.skip or self.dice.random() >= self.probability:
-            return False
-        self.hits += 1
-        return True
 
 
-class Faults:
+class Faults(FaultPlan[Fault]):
     """The faults in force; targets are method names, `lp`, `upload`, `file`, `event:<type>`."""
-
-    def __init__(self, seed: int = 0) -> None:
-        self._seed = seed
-        self._lock = threading.Lock()
-        self._faults: list[Fault] = []
 
     def add(
         self,
         target: str,
         kind: FaultKind | str,
         *,
-        after: bool = False,
-        count: int | None = 1,
-        probability: float = 1.0,
-        skip: int = 0,
         code: int = 10,
         status: int = 502,
         seconds: float | None = None,
-        seed: int | None = None,
+        **aim: Unpack[Aim],
     ) -> Fault:
         """Plan a fault.
 
         Args:
             target: Glob over method names (`messages.*`), `lp`, `upload`, `file`, `event:<type>`.
             kind: What happens.
-            after: Let the call take effect first.
-            count: How many requests it hits, None for ever.
-            probability: Chance of each matching request to be hit.
-            skip: Matching requests to let through first.
             code: Error code, `failed` code, or the number of events to redeliver.
             status: HTTP status of kind `http`.
             seconds: Length of a hang or delay; None hangs until the client gives up.
-            seed: Seed of this fault's dice; by default derived from the sandbox's seed.
+            aim: Which of the matching requests it hits.
         """
-        with self._lock:
-            own = f"{self._seed}:{len(self._faults)}" if seed is None else str(seed)
-            fault = Fault(
-                target=target,
-                kind=FaultKind(kind),
-                after=after,
-                count=count,
-                probability=probability,
-                skip=skip,
-                code=code,
-                status=status,
-                seconds=seconds,
-                dice=random.Random(own),  # noqa: S311 - repeatable on purpose
-            )
-            self._faults.append(fault)
-            return fault
-
-    def clear(self) -> None:
-        """Everything works again."""
-        with self._lock:
-            self._faults.clear()
-
-    def take(self, target: str) -> Fault | None:
-        """The fault that hits this request, if any."""
-        with self._lock:
-            return next((fault for fault in self._faults if fault.strikes(target)), None)
+        kind = FaultKind(kind)
+        return self._plan(
+            Fault(target=target, kind=kind, code=code, status=status, seconds=seconds, **aim)
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
-from smm_inbox.sandbox.common.http import Request, Reset, Response, Silence
+from smm_inbox.sandbox.common.http import Request, Response
 from smm_inbox.sandbox.vk import methods
 from smm_inbox.sandbox.vk.control import control
 from smm_inbox.sandbox.vk.customers import Customers
@@ -77,19 +77,9 @@ class Routes:
     def _struck(
         self, fault: Fault, section: str, name: str, request: Request, real: Response | None
     ) -> Response:
+        if (usual := fault.instead(real, HTML)) is not None:
+            return usual
         match fault.kind:
-            case FaultKind.HANG:
-                raise Silence(fault.seconds)
-            case FaultKind.RESET:
-                raise Reset
-            case FaultKind.HTTP:
-                return Response(HTML, fault.status, "text/html; charset=utf-8")
-            case FaultKind.HTML:
-                return Response(HTML, 200, "text/html; charset=utf-8")
-            case FaultKind.EMPTY:
-                return Response(b"")
-            case FaultKind.TRUNCATED if real is not None:
-                return Response(real.body[: len(real.body) // 2])
             case FaultKind.FAILED:
                 return _json(self._failed(fault.code))
             case FaultKind.REDELIVER:
