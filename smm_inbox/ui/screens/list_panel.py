@@ -138,10 +138,11 @@ class ListPanel(ModalScreen[Result | None], Generic[Item, Result]):
         except InboxError as error:
             self.say(error.sentence, "warn")
             return
-        if said and changed is not False:
-            self.say(tr("{done} · {key} — undo").replace("{done}", said).replace("{key}", "z"))
+        # The list first: who reads that it is done may press the next key at once.
         if self.is_mounted:
             await self.reload()
+        if said and changed is not False:
+            self.say(tr("{done} · {key} — undo").replace("{done}", said).replace("{key}", "z"))
 
     def action_leave(self) -> None:
         """Close the panel."""
@@ -170,6 +171,6 @@ class ListPanel(ModalScreen[Result | None], Generic[Item, Result]):
         except InboxError as error:
             self.say(error.sentence, "warn")
             return
-        self.say(undone.sentence if undone else tr("There is nothing to take back."))
         if self.is_mounted:
             await self.reload()
+        self.say(undone.sentence if undone else tr("There is nothing to take back."))
