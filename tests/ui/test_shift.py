@@ -162,6 +162,8 @@ async def test_a_promise_is_offered_while_writing_and_can_be_declined(tmp_path: 
             await screen.press("ctrl+ы")
             await until(lambda: not screen.inbox.composer.active)
             assert await desk.services.promises.open_ones() == ()
+            await desk.direct("Мария", "И ещё вопрос")
+            await screen.stands_on("Мария")
             await screen.press("к")
             await until(lambda: screen.inbox.composer.active)
             await screen.write("Перезвоним через два часа")
