@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_inbox.sandbox.lines import Arrival
+from smm_inbox.sandbox.common.lines import Arrival
 
 OPENING = (
     Arrival("story", "а торт на заказ такой же можно? к пятнице", "olga"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_inbox.sandbox import letters
+from smm_inbox.sandbox.common import letters
 from smm_inbox.sandbox.instagram.customers import Customers
 from smm_inbox.sandbox.instagram.model import Comment, Json, Media
 from smm_inbox.sandbox.instagram.people import Guest

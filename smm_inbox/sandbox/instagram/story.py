@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
-import queue
-import random
-import threading
-import time
-import traceback
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
+from smm_inbox.sandbox.common.lines import (
+    COMMENTS,
+    FOLLOW_UPS,
+    QUESTIONS,
+    Arrival,
+    answer_to,
+    gendered,
+)
+from smm_inbox.sandbox.common.story import Story
 from smm_inbox.sandbox.instagram.customers import Customers
 from smm_inbox.sandbox.instagram.lines import OPENING, STORIES, WRITTEN
 from smm_inbox.sandbox.instagram.model import Comment, Delivery, Media
 from smm_inbox.sandbox.instagram.morning import Morning
 from smm_inbox.sandbox.instagram.people import Guest, cast
-from smm_inbox.sandbox.lines import COMMENTS, FOLLOW_UPS, QUESTIONS, Arrival, answer_to, gendered
 
 PACE = 15.0
 """Seconds between two arrivals."""
 PATIENCE = 3
 """How often one person reacts before being content."""
-TICK = 0.25
-"""Seconds between two looks for whether the app listens yet."""
 OUTAGE = 5
 """Paces after which a new token would have been made."""
 _KINDS = ("direct", "comment", "thread", "story")
 _WEIGHTS = (8, 5, 3, 3)
 
 
-class InstagramStory:
+class InstagramStory(Story[Arrival, Delivery]):
     """Plays the cafe's day on a sandbox: `prepare()` the past, then `start()` the present.
 
     Args:
@@ -42,75 +39,32 @@ class InstagramStory:
         pace: Seconds between arrivals; reactions take about as long.
     """
 
+    name = "demo-instagram"
+    opening = OPENING
+    opening_step = 0.2
+    first_arrival = 1.0
+
     def __init__(self, ig: Customers, seed: int = 0, pace: float = PACE) -> None:
+        super().__init__(ig.state.listeners, WRITTEN, seed, pace)
         self._ig = ig
-        self._pace = pace
-        self._dice = random.Random(seed)  # noqa: S311 - a story, not a secret
         self._people: dict[str, Guest] = {}
-        self._due: list[tuple[float, int, Callable[[], object]]] = []
-        self._numbers = itertools.count()
-        self._heard: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._reactions: Counter[str] = Counter()
         self._strangers = 0
-        self._written = iter(WRITTEN)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
 
     def prepare(self) -> None:
         """Fill the history; call before the app connects for the first time."""
         self._people = cast(self._ig)
         Morning(self._ig, self._people).write()
 
-    def start(self) -> None:
-        """Let the day go on in a thread of its own, from the moment somebody listens."""
-        self._ig.state.listeners.append(self._heard.put)
-        self._thread = threading.Thread(target=self._run, name="demo-instagram", daemon=True)
-        self._thread.start()
+    def _listened_to(self) -> bool:
+        return bool(self._ig.state.calls)
 
-    def stop(self) -> None:
-        """End the day; safe to call twice."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stop.set()
-            self._heard.put(None)
-            self._ig.state.listeners.remove(self._heard.put)
-            thread.join(2.0)
-
-    def _run(self) -> None:
-        try:
-            self._live()
-        except Exception:
-            # the screen shares this process: a traceback on it would be worse than a quiet day
-            self._ig.state.failures.append(traceback.format_exc())
-
-    def _live(self) -> None:
-        while not self._ig.state.calls:
-            if self._stop.wait(TICK):
-                return
-        for number, arrival in enumerate(OPENING):
-            self._later(0.2 * (number + 1), partial(self._arrive, arrival))
-        self._later(1.0, self._next_arrival)
-        while not self._stop.is_set():
-            while self._due and self._due[0][0] <= time.monotonic():
-                heapq.heappop(self._due)[2]()
-            wait = max(self._due[0][0] - time.monotonic(), 0.0)
-            with suppress(queue.Empty):
-                delivery = self._heard.get(timeout=wait)
-                if delivery is not None:
-                    self._react(delivery)
-
-    def _later(self, paces: float, action: Callable[[], object]) -> None:
-        due = time.monotonic() + paces * self._pace
-        heapq.heappush(self._due, (due, next(self._numbers), action))
+    def _broke_off(self, trace: str) -> None:
+        self._ig.state.failures.append(trace)
 
     # arrivals
 
-    def _next_arrival(self) -> None:
-        self._arrive(next(self._written, None) or self._invented())
-        self._later(self._dice.uniform(0.6, 1.4), self._next_arrival)
-
     def _invented(self) -> Arrival:
-        """Somebody nobody wrote: the day has no end."""
         kind = self._dice.choices(_KINDS, _WEIGHTS)[0]
         lines = {"direct": QUESTIONS, "story": STORIES}.get(kind, COMMENTS)
         return Arrival(kind, self._dice.choice(lines))
@@ -177,7 +131,6 @@ class InstagramStory:
     # reactions
 
     def _react(self, ours: Delivery) -> None:
-        """An answer of ours arrived; the customer reads it, thinks, and says something."""
         who = self._addressee(ours)
         self._reactions[who] += 1
         if not who or self._reactions[who] > PATIENCE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from email.message import Message
 
@@ -38,11 +38,6 @@ class Customers:
         """Every command the clients gave, such as `imap:select INBOX` and `smtp:data`."""
         with self.state.lock:
             return tuple(self.state.commands)
-
-    def on_sent(self, listener: Callable[[Delivery], None]) -> None:
-        """Call `listener` with every letter SMTP accepts, in the server's thread."""
-        with self.state.lock:
-            self.state.listeners.append(listener)
 
     def add_user(self, address: str, access: Access | None = None) -> User:
         """Another mailbox on this server."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from smm_inbox.sandbox import lines
+from smm_inbox.sandbox.common import lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import logging
-import queue
-import random
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
-from smm_inbox.sandbox.lines import FOLLOW_UPS, gendered
+from smm_inbox.sandbox.common.lines import FOLLOW_UPS, gendered
+from smm_inbox.sandbox.common.story import Deck, Story
 from smm_inbox.sandbox.mail import paper
 from smm_inbox.sandbox.mail.lines import ASKS, AWAY, INVENTED, WRITTEN, Post, said
 from smm_inbox.sandbox.mail.model import Delivery
@@ -31,11 +25,9 @@ PATIENCE = 3
 """How often one person answers before being content."""
 MACHINE = 1.5
 """Seconds a machine takes at least: letters carry whole ones, and theirs must come out later."""
-TICK = 0.25
-"""Seconds between two looks for whether the app listens yet."""
 
 
-class MailStory:
+class MailStory(Story[Post, Delivery]):
     """Plays the cafe's day in a mailbox: `prepare()` the past, then `start()` the present.
 
     Args:
@@ -45,85 +37,38 @@ class MailStory:
         thinking: Seconds a customer takes to answer; about `pace` when absent.
     """
 
+    name = "demo-mail"
+
     def __init__(
         self, mail: MailSandbox, seed: int = 0, pace: float = PACE, thinking: float | None = None
     ) -> None:
+        super().__init__(mail.state.listeners, WRITTEN, seed, pace)
         self._mail = mail
-        self._pace = pace
         self._thinking = pace if thinking is None else thinking
-        self._dice = random.Random(seed)  # noqa: S311 - a story, not a secret
         self._people = cast()
         self._known = {person.address: person for person in self._people.values()}
-        self._due: list[tuple[float, int, Callable[[], object]]] = []
-        self._numbers = itertools.count()
         self._names = itertools.count(1)
-        self._heard: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._answers: Counter[str] = Counter()
         self._strangers = 0
-        self._deck: list[tuple[str, str]] = []
-        self._written = iter(WRITTEN)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._letters = Deck(INVENTED, self._dice)
 
     def prepare(self) -> None:
         """Fill the mailbox; call before the app logs in for the first time."""
         Morning(self._mail, self._people).write()
 
-    def start(self) -> None:
-        """Let the day go on in a thread of its own, from the moment somebody logs in."""
-        self._mail.on_sent(self._heard.put)
-        self._thread = threading.Thread(target=self._run, name="demo-mail", daemon=True)
-        self._thread.start()
+    def _listened_to(self) -> bool:
+        return bool(self._mail.commands)
 
-    def stop(self) -> None:
-        """End the day; safe to call twice."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stop.set()
-            self._heard.put(None)
-            with self._mail.state.lock:
-                self._mail.state.listeners.remove(self._heard.put)
-            thread.join(2.0)
-
-    def _run(self) -> None:
-        try:
-            self._live()
-        except Exception:
-            # the screen shares this process: a traceback on it would be worse than a quiet day
-            _log.exception("the story of the mail ended early")
-
-    def _live(self) -> None:
-        while not self._mail.commands:
-            if self._stop.wait(TICK):
-                return
-        self._later(0.5 * self._pace, self._next_letter)
-        while not self._stop.is_set():
-            while self._due and self._due[0][0] <= time.monotonic():
-                heapq.heappop(self._due)[2]()
-            wait = max(self._due[0][0] - time.monotonic(), 0.0)
-            with suppress(queue.Empty):
-                delivery = self._heard.get(timeout=wait)
-                if delivery is not None:
-                    self._react(delivery)
-
-    def _later(self, seconds: float, action: Callable[[], object]) -> None:
-        heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), action))
+    def _broke_off(self, trace: str) -> None:
+        _log.error("the story of the mail ended early\n%s", trace)
 
     # --- letters that come ------------------------------------------------------------------------
 
-    def _next_letter(self) -> None:
-        self._arrive(next(self._written, None) or self._invented())
-        self._later(self._dice.uniform(0.6, 1.4) * self._pace, self._next_letter)
-
     def _invented(self) -> Post:
-        """Somebody nobody wrote: the day has no end."""
         if self._dice.random() < 0.2:
             subject, text = self._dice.choice(ASKS)
             return Post("form", text, subject)
-        if not self._deck:  # every letter is read once before any is read again
-            self._deck.extend(INVENTED)
-            self._dice.shuffle(self._deck)
-        subject, text = self._deck.pop()
+        subject, text = self._letters.draw()
         return Post("letter", text, subject)
 
     def _arrive(self, post: Post) -> None:
@@ -164,21 +109,20 @@ class MailStory:
     # --- answers ----------------------------------------------------------------------------------
 
     def _react(self, ours: Delivery) -> None:
-        """A letter of ours left; whoever gets it reads, thinks and writes back."""
         machine = max(MACHINE, 0.1 * self._thinking)
         for address in ours.recipients:
             person = self._known.get(address.lower())
             if person is None:
                 continue
             if person.dead:
-                self._later(machine, partial(self._returns, address, ours.raw))
+                self._after(machine, partial(self._returns, address, ours.raw))
                 continue
             if person.away and not self._answers[person.address]:
-                self._later(machine, partial(self._answers_by_itself, person, ours))
+                self._after(machine, partial(self._answers_by_itself, person, ours))
             self._answers[person.address] += 1
             if self._answers[person.address] <= PATIENCE:
                 thinking = self._dice.uniform(0.5, 1.3) * self._thinking
-                self._later(thinking, partial(self._writes_back, person, ours.raw))
+                self._after(thinking, partial(self._writes_back, person, ours.raw))
 
     def _returns(self, address: str, ours: bytes) -> None:
         self._mail.customer_writes(
@@ -201,7 +145,7 @@ class MailStory:
         self._answer(person, text, ours)
         if dice.random() < 0.2:
             question = dice.choice(FOLLOW_UPS)
-            self._later(0.5 * self._thinking, partial(self._answer, person, question, ours))
+            self._after(0.5 * self._thinking, partial(self._answer, person, question, ours))
 
     def _answer(self, person: Person, text: str, ours: bytes) -> None:
         self._mail.customer_writes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_inbox.sandbox.lines import Arrival
+from smm_inbox.sandbox.common.lines import Arrival
 
 OPENING = (
     Arrival("mention", "@warm_corner_cafe а вы сегодня работаете? соседка говорит закрыто", "alla"),

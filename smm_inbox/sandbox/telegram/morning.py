@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from smm_inbox.sandbox import letters
+from smm_inbox.sandbox.common import letters
 from smm_inbox.sandbox.telegram.customers import Customers
 from smm_inbox.sandbox.telegram.model import Message, channel_chat, private
 from smm_inbox.sandbox.telegram.people import Guest

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
-import queue
-import random
-import threading
-import time
-import traceback
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
-from smm_inbox.sandbox.lines import (
+from smm_inbox.sandbox.common.lines import (
     COMMENTS,
     FOLLOW_UPS,
     JOINERS,
@@ -23,6 +14,7 @@ from smm_inbox.sandbox.lines import (
     answer_to,
     gendered,
 )
+from smm_inbox.sandbox.common.story import Deck, Story
 from smm_inbox.sandbox.telegram.customers import Customers
 from smm_inbox.sandbox.telegram.lines import CHATTER, OPENING, POSTS, SHIFT, WRITTEN
 from smm_inbox.sandbox.telegram.model import Delivery, Message, channel_chat, is_channel
@@ -34,14 +26,20 @@ PACE = 9.0
 """Seconds between two arrivals."""
 PATIENCE = 3
 """How often one person reacts in one place before being content."""
-TICK = 0.25
-"""Seconds between two looks for whether the app listens yet."""
-_KINDS = ("direct", "comment", "thread", "mention", "shift", "chatter", "post")
+_LINES = {
+    "direct": QUESTIONS,
+    "comment": COMMENTS,
+    "thread": JOINERS,
+    "mention": QUESTIONS,
+    "shift": SHIFT,
+    "chatter": CHATTER,
+    "post": POSTS,
+}
 _WEIGHTS = (10, 5, 3, 2, 1, 2, 1)
 _MEDIA = {"photo", "voice", "sticker", "document", "round"}
 
 
-class TelegramStory:
+class TelegramStory(Story[Arrival, Delivery]):
     """Plays the cafe's day on a sandbox: `prepare()` the past, then `start()` the present.
 
     Args:
@@ -50,95 +48,34 @@ class TelegramStory:
         pace: Seconds between arrivals; reactions take about as long.
     """
 
+    name = "demo-telegram"
+    opening = OPENING
+
     def __init__(self, tg: Customers, seed: int = 0, pace: float = PACE) -> None:
+        super().__init__(tg.state.listeners, WRITTEN, seed, pace)
         self._tg = tg
-        self._pace = pace
-        self._dice = random.Random(seed)  # noqa: S311 - a story, not a secret
         self._people = cast()
         self._sexes = {guest.user.id: guest.sex for guest in self._people.values()}
-        self._due: list[tuple[float, int, Callable[[], object]]] = []
-        self._numbers = itertools.count()
-        self._heard: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._reactions: Counter[tuple[str, int]] = Counter()
         self._albums: set[int] = set()
         self._strangers = 0
-        self._decks: dict[str, list[str]] = {}
-        self._written = iter(WRITTEN)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._decks = {kind: Deck(lines, self._dice) for kind, lines in _LINES.items()}
 
     def prepare(self) -> None:
         """Fill the history; call before the app connects for the first time."""
         Morning(self._tg, self._people).write()
 
-    def start(self) -> None:
-        """Let the day go on in a thread of its own, from the moment somebody listens."""
-        self._tg.state.listeners.append(self._heard.put)
-        self._thread = threading.Thread(target=self._run, name="demo-telegram", daemon=True)
-        self._thread.start()
+    def _listened_to(self) -> bool:
+        return bool(self._tg.state.polls)
 
-    def stop(self) -> None:
-        """End the day; safe to call twice."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stop.set()
-            self._heard.put(None)
-            self._tg.state.listeners.remove(self._heard.put)
-            thread.join(2.0)
-
-    def _run(self) -> None:
-        try:
-            self._live()
-        except Exception:
-            # the screen shares this process: a traceback on it would be worse than a quiet day
-            self._tg.state.failures.append(traceback.format_exc())
-
-    def _live(self) -> None:
-        while not self._tg.state.polls:
-            if self._stop.wait(TICK):
-                return
-        for number, arrival in enumerate(OPENING):
-            self._later(0.1 * (number + 1), partial(self._arrive, arrival))
-        self._later(0.5, self._next_arrival)
-        while not self._stop.is_set():
-            while self._due and self._due[0][0] <= time.monotonic():
-                heapq.heappop(self._due)[2]()
-            wait = max(self._due[0][0] - time.monotonic(), 0.0)
-            with suppress(queue.Empty):
-                delivery = self._heard.get(timeout=wait)
-                if delivery is not None:
-                    self._react(delivery)
-
-    def _later(self, paces: float, action: Callable[[], object]) -> None:
-        due = time.monotonic() + paces * self._pace
-        heapq.heappush(self._due, (due, next(self._numbers), action))
+    def _broke_off(self, trace: str) -> None:
+        self._tg.state.failures.append(trace)
 
     # arrivals
 
-    def _next_arrival(self) -> None:
-        self._arrive(next(self._written, None) or self._invented())
-        self._later(self._dice.uniform(0.6, 1.4), self._next_arrival)
-
     def _invented(self) -> Arrival:
-        """Somebody nobody wrote: the day has no end."""
-        kind = self._dice.choices(_KINDS, _WEIGHTS)[0]
-        lines = {
-            "direct": QUESTIONS,
-            "comment": COMMENTS,
-            "thread": JOINERS,
-            "mention": QUESTIONS,
-            "shift": SHIFT,
-            "chatter": CHATTER,
-            "post": POSTS,
-        }
-        return Arrival(kind, self._from_deck(kind, lines[kind]))
-
-    def _from_deck(self, kind: str, lines: tuple[str, ...]) -> str:
-        deck = self._decks.setdefault(kind, [])
-        if not deck:  # every line is heard once before any is heard again
-            deck.extend(lines)
-            self._dice.shuffle(deck)
-        return deck.pop()
+        kind = self._dice.choices(tuple(_LINES), _WEIGHTS)[0]
+        return Arrival(kind, self._decks[kind].draw())
 
     def _arrive(self, arrival: Arrival) -> None:
         tg, who = self._tg, self._somebody(arrival)
@@ -221,7 +158,6 @@ class TelegramStory:
     # reactions
 
     def _react(self, ours: Delivery) -> None:
-        """An answer of ours arrived; its reader thinks, and says something."""
         if ours.kind != "message" or self._same_album(ours):
             return
         who = self._addressee(ours)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from smm_inbox.sandbox.story import PACE, DemoStory
 from smm_inbox.sandbox.vk.server import VkSandbox
+from smm_inbox.sandbox.vk.story import PACE, VkStory
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class DemoVk:
     config: dict[str, object]
     """The options of one account, as they would stand under [accounts.<name>]."""
     vk: VkSandbox
-    story: DemoStory
+    story: VkStory
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def demo_vk(seed: int = 7, pace: float = PACE) -> Iterator[DemoVk]:
         pace: Seconds between two arrivals, counted from the app's first poll.
     """
     with VkSandbox(seed=seed) as vk:
-        story = DemoStory(vk, seed, pace)
+        story = VkStory(vk, seed, pace)
         story.prepare()
         story.start()
         try:

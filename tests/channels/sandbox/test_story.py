@@ -15,7 +15,7 @@ from typing import Any
 
 import requests
 
-from smm_inbox.sandbox.lines import answer_to
+from smm_inbox.sandbox.common.lines import answer_to
 from smm_inbox.sandbox.vk.demo import DemoVk, demo_vk
 
 

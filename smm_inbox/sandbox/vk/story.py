@@ -1,35 +1,26 @@
-"""The live part of the demo: a customer every few seconds, who reacts to what we answer."""
+"""The live part of the demo on VK: people come, and react to what we answer."""
 
 from __future__ import annotations
 
-import heapq
-import itertools
-import queue
-import random
-import threading
-import time
-import traceback
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from smm_inbox.sandbox.lines import (
+from smm_inbox.sandbox.common.lines import (
     COMMENTS,
     FOLLOW_UPS,
     JOINERS,
-    OPENING,
     QUESTIONS,
-    WRITTEN,
     Arrival,
     answer_to,
     gendered,
 )
-from smm_inbox.sandbox.morning import Morning
-from smm_inbox.sandbox.people import cast, stranger
+from smm_inbox.sandbox.common.story import Deck, Story
 from smm_inbox.sandbox.vk.customers import Customers
+from smm_inbox.sandbox.vk.lines import OPENING, WRITTEN
 from smm_inbox.sandbox.vk.model import BOARD, CHAT_BASE, MARKET, VIDEO, WALL, Comment, Delivery
+from smm_inbox.sandbox.vk.morning import Morning
+from smm_inbox.sandbox.vk.people import cast, stranger
 from smm_inbox.sandbox.vk.world import POST_ID
 
 PACE = 7.0
@@ -38,11 +29,9 @@ PATIENCE = 3
 """How often one conversation reacts before it is content."""
 _KINDS = ("direct", "wall", "thread", "market", "board")
 _WEIGHTS = (10, 5, 3, 1, 1)
-TICK = 0.25
-"""Seconds between two looks for whether the app listens yet."""
 
 
-class DemoStory:
+class VkStory(Story[Arrival, Delivery]):
     """Plays the cafe's day on a sandbox: `prepare()` the past, then `start()` the present.
 
     Args:
@@ -51,81 +40,34 @@ class DemoStory:
         pace: Seconds between arrivals; reactions take about as long.
     """
 
+    name = "demo-story"
+    opening = OPENING
+
     def __init__(self, vk: Customers, seed: int = 0, pace: float = PACE) -> None:
+        super().__init__(vk.state.listeners, WRITTEN, seed, pace)
         self._vk = vk
-        self._pace = pace
-        self._dice = random.Random(seed)  # noqa: S311 - a story, not a secret
         self._people = cast()
-        self._due: list[tuple[float, int, Callable[[], object]]] = []
-        self._numbers = itertools.count()
-        self._heard: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._reactions: Counter[tuple[str, int, int]] = Counter()
         self._strangers = 0
-        self._decks: dict[bool, list[str]] = {}
-        self._written = iter(WRITTEN)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._questions = Deck(QUESTIONS, self._dice)
+        self._comments = Deck(COMMENTS, self._dice)
 
     def prepare(self) -> None:
         """Fill the history; call before the app connects for the first time."""
         Morning(self._vk, self._people).write()
 
-    def start(self) -> None:
-        """Let the day go on in a thread of its own, from the moment somebody listens."""
-        self._vk.state.listeners.append(self._heard.put)
-        self._thread = threading.Thread(target=self._run, name="demo-story", daemon=True)
-        self._thread.start()
+    def _listened_to(self) -> bool:
+        return bool(self._vk.state.events.polls)
 
-    def stop(self) -> None:
-        """End the day; safe to call twice."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stop.set()
-            self._heard.put(None)
-            self._vk.state.listeners.remove(self._heard.put)
-            thread.join(2.0)
-
-    def _run(self) -> None:
-        try:
-            self._live()
-        except Exception:
-            # the screen shares this process: a traceback on it would be worse than a quiet day
-            self._vk.state.failures.append(traceback.format_exc())
-
-    def _live(self) -> None:
-        while not self._vk.state.events.polls:
-            if self._stop.wait(TICK):
-                return
-        for number, arrival in enumerate(OPENING):
-            self._later(0.1 * (number + 1), partial(self._arrive, arrival))
-        self._later(0.5, self._next_arrival)
-        while not self._stop.is_set():
-            while self._due and self._due[0][0] <= time.monotonic():
-                heapq.heappop(self._due)[2]()
-            wait = max(self._due[0][0] - time.monotonic(), 0.0)
-            with suppress(queue.Empty):
-                delivery = self._heard.get(timeout=wait)
-                if delivery is not None:
-                    self._react(delivery)
-
-    def _later(self, paces: float, action: Callable[[], object]) -> None:
-        due = time.monotonic() + paces * self._pace
-        heapq.heappush(self._due, (due, next(self._numbers), action))
+    def _broke_off(self, trace: str) -> None:
+        self._vk.state.failures.append(trace)
 
     # arrivals
 
-    def _next_arrival(self) -> None:
-        self._arrive(next(self._written, None) or self._invented())
-        self._later(self._dice.uniform(0.6, 1.4), self._next_arrival)
-
     def _invented(self) -> Arrival:
-        """Somebody nobody wrote: the day has no end."""
         kind = self._dice.choices(_KINDS, _WEIGHTS)[0]
-        deck = self._decks.setdefault(kind == "direct", [])
-        if not deck:  # every line is heard once before any is heard again
-            deck.extend(QUESTIONS if kind == "direct" else COMMENTS)
-            self._dice.shuffle(deck)
-        return Arrival(kind, deck.pop())
+        deck = self._questions if kind == "direct" else self._comments
+        return Arrival(kind, deck.draw())
 
     def _said_by(self, who: int, text: str) -> str:
         person = self._vk.state.users.get(who)
@@ -196,7 +138,6 @@ class DemoStory:
     # reactions
 
     def _react(self, ours: Delivery) -> None:
-        """An answer of ours arrived; the customer reads it, thinks, and says something."""
         place = (ours.kind, ours.target, self._addressee(ours))
         self._reactions[place] += 1
         if self._reactions[place] > PATIENCE or place[2] <= 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smm_inbox.sandbox import letters
+from smm_inbox.sandbox.common import letters
 from smm_inbox.sandbox.vk.customers import Customers
 from smm_inbox.sandbox.vk.model import BOARD, MARKET, PHOTO, VIDEO, Comment, Item, Json, Post, User
 from smm_inbox.sandbox.vk.world import POST_ID
