@@ -30,10 +30,7 @@ def demo_instagram(seed: int = 7, pace: float = PACE) -> Iterator[DemoInstagram]
     """
     with InstagramSandbox(seed=seed) as ig:
         ig.state.usage = 12  # nobody counts calls in the demo, and nobody waits half a minute
-        story = InstagramStory(ig, seed, pace)
-        story.prepare()
-        story.start()
-        try:
+        with InstagramStory(ig, seed, pace) as story:
             yield DemoInstagram(
                 config={
                     "channel": "instagram",
@@ -45,5 +42,3 @@ def demo_instagram(seed: int = 7, pace: float = PACE) -> Iterator[DemoInstagram]
                 ig=ig,
                 story=story,
             )
-        finally:
-            story.stop()

@@ -32,24 +32,21 @@ def demo_mail(
         pace: Seconds between two letters, counted from the app's first login.
         thinking: Seconds a customer takes to answer; about `pace` when absent.
     """
-    with MailSandbox(address=OURS, seed=seed) as mail:
-        story = MailStory(mail, seed, pace, thinking)
-        story.prepare()
-        story.start()
-        try:
-            yield DemoMail(
-                config={
-                    "channel": "email",
-                    "address": OURS,
-                    "password": mail.access.password,
-                    "name": OUR_NAME,
-                    "imap": {"host": "127.0.0.1", "port": mail.imap_port, "security": "none"},
-                    "smtp": {"host": "127.0.0.1", "port": mail.smtp_port, "security": "none"},
-                    "greeting": "Здравствуйте!",
-                    "signature": "С теплом, Анна\nкафе «Тёплый угол», Садовая, 12",
-                },
-                mail=mail,
-                story=story,
-            )
-        finally:
-            story.stop()
+    with (
+        MailSandbox(address=OURS, seed=seed) as mail,
+        MailStory(mail, seed, pace, thinking) as story,
+    ):
+        yield DemoMail(
+            config={
+                "channel": "email",
+                "address": OURS,
+                "password": mail.access.password,
+                "name": OUR_NAME,
+                "imap": {"host": "127.0.0.1", "port": mail.imap_port, "security": "none"},
+                "smtp": {"host": "127.0.0.1", "port": mail.smtp_port, "security": "none"},
+                "greeting": "Здравствуйте!",
+                "signature": "С теплом, Анна\nкафе «Тёплый угол», Садовая, 12",
+            },
+            mail=mail,
+            story=story,
+        )

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import signal
-import sys
-import threading
 from pathlib import Path
 
+from smm_inbox.sandbox.common.process import announce, options_for, stop_signal
 from smm_inbox.sandbox.telegram.control import ControlServer
 from smm_inbox.sandbox.telegram.server import TelegramSandbox
 
 
 def main() -> int:
     """Serve until SIGTERM or Ctrl+C; print addresses and credentials as one JSON line."""
-    parser = argparse.ArgumentParser(prog="python -m smm_inbox.sandbox.telegram")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--seed", type=int, default=0, help="repeats codes, hashes and faults")
+    parser = options_for("smm_inbox.sandbox.telegram")
     parser.add_argument("--state", type=Path, help="memory that survives a kill")
     parser.add_argument("--control", action="store_true", help="a JSON control API over HTTP")
     parser.add_argument("--control-port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--session", type=Path, help="write a logged-in session file here")
     options = parser.parse_args()
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_signal()
     sandbox = TelegramSandbox(seed=options.seed, port=options.port, state_file=options.state)
     with sandbox as tg:
         head: dict[str, object] = {
@@ -46,8 +38,7 @@ def main() -> int:
         if control is not None:
             control.start()
             head["control"] = control.url
-        sys.stdout.write(json.dumps(head) + "\n")
-        sys.stdout.flush()
+        announce(head)
         stop.wait()
         if control is not None:
             control.stop()

@@ -41,10 +41,7 @@ def demo_telegram(folder: Path, seed: int = 7, pace: float = PACE) -> Iterator[D
     with TelegramSandbox(seed=seed) as tg:
         key = folder / "telegram-demo.pem"
         key.write_text(tg.public_key_pem, encoding="ascii")
-        story = TelegramStory(tg, seed, pace)
-        story.prepare()
-        story.start()
-        try:
+        with TelegramStory(tg, seed, pace) as story:
             yield DemoTelegram(
                 config={
                     "channel": "telegram",
@@ -61,5 +58,3 @@ def demo_telegram(folder: Path, seed: int = 7, pace: float = PACE) -> Iterator[D
                 tg=tg,
                 story=story,
             )
-        finally:
-            story.stop()

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import signal
-import sys
-import threading
-from pathlib import Path
+from functools import partial
 
+from smm_inbox.sandbox.common.process import http_options, run_until, stop_signal
 from smm_inbox.sandbox.vk.control import snapshot
 from smm_inbox.sandbox.vk.model import Json
 from smm_inbox.sandbox.vk.server import VkSandbox
@@ -17,39 +12,18 @@ from smm_inbox.sandbox.vk.server import VkSandbox
 
 def main() -> int:
     """Serve until SIGTERM or Ctrl+C; print the address as one JSON line."""
-    parser = argparse.ArgumentParser(prog="python -m smm_inbox.sandbox.vk", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--seed", type=int, default=0, help="repeats keys, ids and faults")
-    parser.add_argument("--state", type=Path, help="address at start, everything seen at the end")
-    parser.add_argument("--control", action="store_true", help="allow /control/ requests")
-    options = parser.parse_args()
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    options = http_options("smm_inbox.sandbox.vk", __doc__)
+    stop = stop_signal()
     with VkSandbox(seed=options.seed, port=options.port, control=options.control) as vk:
         head: Json = {
             "url": vk.url,
-            "pid": os.getpid(),
             "group_id": vk.group_id,
             "token": vk.token,
             "service_key": vk.service_key,
             "user_token": vk.user_token,
         }
-        _keep(options.state, head)
-        sys.stdout.write(json.dumps(head) + "\n")
-        sys.stdout.flush()
-        stop.wait()
-        _keep(options.state, head | snapshot(vk))
+        run_until(stop, head, options.state, partial(snapshot, vk))
     return 0
-
-
-def _keep(path: Path | None, value: Json) -> None:
-    """Replace the file in one step: a reader never sees half of it."""
-    if path is None:
-        return
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-    fresh.replace(path)
 
 
 if __name__ == "__main__":

@@ -28,22 +28,16 @@ def demo_vk(seed: int = 7, pace: float = PACE) -> Iterator[DemoVk]:
         seed: The same seed tells the same story.
         pace: Seconds between two arrivals, counted from the app's first poll.
     """
-    with VkSandbox(seed=seed) as vk:
-        story = VkStory(vk, seed, pace)
-        story.prepare()
-        story.start()
-        try:
-            yield DemoVk(
-                config={
-                    "channel": "vk",
-                    "group_id": vk.group_id,
-                    "token": vk.token,
-                    "service_key": vk.service_key,
-                    "user_token": vk.user_token,
-                    "api_url": vk.url,
-                },
-                vk=vk,
-                story=story,
-            )
-        finally:
-            story.stop()
+    with VkSandbox(seed=seed) as vk, VkStory(vk, seed, pace) as story:
+        yield DemoVk(
+            config={
+                "channel": "vk",
+                "group_id": vk.group_id,
+                "token": vk.token,
+                "service_key": vk.service_key,
+                "user_token": vk.user_token,
+                "api_url": vk.url,
+            },
+            vk=vk,
+            story=story,
+        )
