@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import struct
-import sys
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from smm_inbox.sandbox.common.links import reset, say_nothing
 
 MAX_BODY = 64 * 1024 * 1024
 MAX_HEAD = 64 * 1024
@@ -65,15 +65,20 @@ class Response:
     body: bytes
     status: int = 200
     kind: str = "application/json; charset=utf-8"
+    headers: dict[str, str] = field(default_factory=dict)
+    """More than every answer has."""
 
     def encode(self) -> bytes:
         """Head and body."""
         reason = REASONS.get(self.status, "Status")
-        head = (
-            f"HTTP/1.1 {self.status} {reason}\r\nContent-Type: {self.kind}\r\n"
-            f"Content-Length: {len(self.body)}\r\nConnection: keep-alive\r\n\r\n"
-        )
-        return head.encode() + self.body
+        lines = [
+            f"HTTP/1.1 {self.status} {reason}",
+            f"Content-Type: {self.kind}",
+            f"Content-Length: {len(self.body)}",
+            "Connection: keep-alive",
+            *(f"{name}: {value}" for name, value in self.headers.items()),
+        ]
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + self.body
 
 
 class Silence(Exception):
@@ -128,9 +133,9 @@ class HttpServer:
                 if request.headers.get("connection", "").lower() == "close":
                     break
         except Silence as silence:
-            await _say_nothing(reader, silence.seconds)
+            await say_nothing(reader, silence.seconds)
         except Reset:
-            _reset(writer)
+            reset(writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the client left in the middle; nobody is there to be told
         except asyncio.CancelledError:
@@ -173,23 +178,6 @@ async def _chunked(reader: asyncio.StreamReader) -> bytes:
         await reader.readline()
     await reader.readline()
     return b"".join(pieces)
-
-
-async def _say_nothing(reader: asyncio.StreamReader, seconds: float | None) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            while await reader.read(MAX_HEAD):
-                pass  # more requests on a hung connection are not answered either
-    except TimeoutError:
-        return
-
-
-def _reset(writer: asyncio.StreamWriter) -> None:
-    sock = writer.get_extra_info("socket")
-    if sock is not None:
-        linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-    writer.transport.abort()
 
 
 def _part(piece: bytes) -> Part | None:

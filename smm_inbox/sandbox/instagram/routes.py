@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from dataclasses import dataclass, field
 
-from smm_inbox.sandbox.common.http import REASONS, Request, Response
+from smm_inbox.sandbox.common.http import Request, Response
 from smm_inbox.sandbox.instagram import reading, writing
 from smm_inbox.sandbox.instagram import state as world
 from smm_inbox.sandbox.instagram.control import control
@@ -24,25 +23,6 @@ PICTURE = bytes.fromhex(
 """One pixel."""
 _VERSION = re.compile(r"v\d+\.\d+")
 _DM_NAMES = frozenset({"conversations", "messages", "message"})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Response):
-    """An answer with headers of its own."""
-
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def encode(self) -> bytes:
-        """Head and body."""
-        reason = REASONS.get(self.status, "Status")
-        lines = [
-            f"HTTP/1.1 {self.status} {reason}",
-            f"Content-Type: {self.kind}",
-            f"Content-Length: {len(self.body)}",
-            "Connection: keep-alive",
-            *(f"{name}: {value}" for name, value in self.headers.items()),
-        ]
-        return "\r\n".join(lines).encode() + b"\r\n\r\n" + self.body
 
 
 class Routes:
@@ -175,6 +155,6 @@ def _token(request: Request) -> str:
     return request.query.get("access_token", "")
 
 
-def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     # Escaped, as Graph does: half a surrogate pair could not leave otherwise.
-    return Answer(json.dumps(value).encode(), status, headers=headers or {})
+    return Response(json.dumps(value).encode(), status, headers=headers or {})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import struct
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 from telethon.errors import TypeNotFoundError
 from telethon.tl import core
 
+from smm_inbox.sandbox.common.links import reset
 from smm_inbox.sandbox.telegram.envelope import BrokenPacket, Packet, open_packet, seal
 from smm_inbox.sandbox.telegram.handshake import Handshake
 from smm_inbox.sandbox.telegram.keys import AuthKey
@@ -80,10 +80,7 @@ class Connection:
     def reset(self) -> None:
         """End it with an RST."""
         self.closed = True
-        sock = self._writer.get_extra_info("socket")
-        if sock is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._writer.transport.abort()
+        reset(self._writer)
 
     def result(self, msg_id: int, value: object) -> None:
         """Answer a call."""

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from smm_inbox.sandbox.common.links import say_nothing
 from smm_inbox.sandbox.common.server import HOST, STOP_SECONDS, ServerThread, listening
 from smm_inbox.sandbox.telegram import keys
 from smm_inbox.sandbox.telegram.connection import Connection
@@ -151,21 +152,12 @@ class TelegramSandbox(Customers, ServerThread):
             if fault is not None and fault.kind is FaultKind.RESET:
                 link.reset()
             elif fault is not None and fault.kind is FaultKind.HANG:
-                await self._swallow(reader, fault.seconds)
+                await say_nothing(reader, fault.seconds)
             elif fault is None:
                 await link.run(reader, self._proxy_secret)
         finally:
             self._links.discard(link)
             writer.close()
-
-    async def _swallow(self, reader: asyncio.StreamReader, seconds: float | None) -> None:
-        """Read and say nothing."""
-        try:
-            async with asyncio.timeout(seconds):
-                while await reader.read(65536):
-                    pass
-        except (TimeoutError, OSError):
-            return
 
     def _next_id(self, kind: int) -> int:
         """Message ids are the time in 2^-32 seconds and always grow; the low bits tell the kind."""
