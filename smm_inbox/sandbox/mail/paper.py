@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -11,6 +9,7 @@ from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 
+from smm_inbox.sandbox.common.files import png_of
 from smm_inbox.sandbox.mail.people import DAEMON, OURS, SITE, Habit, Person
 from smm_inbox.sandbox.mail.write import letter
 
@@ -190,14 +189,7 @@ def picture(ink: tuple[int, int, int] = (224, 122, 95)) -> bytes:
         for x in range(width):
             near = max(0.0, 1 - ((x - 40) ** 2 + (y - 40) ** 2) ** 0.5 / 260)
             rows += bytes(int(part * (0.35 + 0.65 * near)) for part in ink)
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        check = zlib.crc32(kind + data)
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pieces = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(rows), 6)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in pieces)
+    return png_of(width, height, bytes(rows))
 
 
 def page(line: str) -> bytes:

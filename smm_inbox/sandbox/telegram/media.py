@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from smm_inbox.sandbox.common.files import ogg, png
 from smm_inbox.sandbox.telegram.methods.files import keep_file
 from smm_inbox.sandbox.telegram.model import Media
 from smm_inbox.sandbox.telegram.state import State
-from smm_inbox.sandbox.vk.media import ogg, png
 
 
 class MediaMaker:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 
+from smm_inbox.sandbox.common.files import ogg, png
 from smm_inbox.sandbox.common.http import Request, Response
 from smm_inbox.sandbox.vk import methods
 from smm_inbox.sandbox.vk.control import control
 from smm_inbox.sandbox.vk.customers import Customers
 from smm_inbox.sandbox.vk.errors import VkError
 from smm_inbox.sandbox.vk.faults import Fault, FaultKind
-from smm_inbox.sandbox.vk.media import ogg, png
 from smm_inbox.sandbox.vk.methods.files import accept
 from smm_inbox.sandbox.vk.model import Json
 from smm_inbox.sandbox.vk.state import State

@@ -12,8 +12,8 @@ import pytest
 import requests
 import vk_api
 
+from smm_inbox.sandbox.common.files import ogg, png
 from smm_inbox.sandbox.vk import VkSandbox
-from smm_inbox.sandbox.vk.media import ogg, png
 from smm_inbox.sandbox.vk.world import ANNA, BORIS, DELETED, POST_ID
 
 G = 999000001

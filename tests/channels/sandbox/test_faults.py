@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
+from smm_inbox.sandbox.common.files import png
 from smm_inbox.sandbox.vk import FaultKind, Faults, VkSandbox
-from smm_inbox.sandbox.vk.media import png
 from smm_inbox.sandbox.vk.world import ANNA
 
 
