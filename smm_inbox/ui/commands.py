@@ -122,7 +122,7 @@ class CommandRegistry:
 
         Keys that ``validate`` would refuse are left out, so a bad line never locks anybody out.
         """
-        from .command_table import COMMANDS  # noqa: PLC0415 - the table needs the classes above
+        from .command_tables import COMMANDS  # noqa: PLC0415 - the tables need the classes above
 
         chosen = keys or {}
         return cls(

@@ -344,3 +344,16 @@ async def test_the_view_of_drafts_brings_one_back(tmp_path: Path) -> None:
             await screen.stands_on("Анна")
             await screen.press("r")
             assert area(screen) == "Поз"
+
+
+async def test_the_footer_offers_no_choice_of_addressees_where_there_is_none(
+    tmp_path: Path,
+) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.direct("Мария", "Есть столик?")
+        async with running(desk, size=(200, 50)) as screen:
+            await screen.stands_on("Мария")
+            await screen.press("к")
+            await until(lambda: screen.inbox.composer.active)
+            await screen.sees("Ctrl+S", "Ctrl+O")
+            assert "Ctrl+T" not in screen.text

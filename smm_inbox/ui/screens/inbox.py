@@ -44,8 +44,6 @@ class InboxScreen(InboxFind):
             return self.can_note(action)
         if action == "message_files":
             return self.can_fetch()
-        if action == "composer_reply_all":
-            return self.composer.target is not None and self.composer.target.may_choose
         if action.startswith("delivery_"):
             return self._can_deliver(action)
         if action in {"promise_add", "colleague_ask", "playbook_open"}:
@@ -56,7 +54,7 @@ class InboxScreen(InboxFind):
             return self.feed.current is not None
         if action.startswith(_SORTING):
             return self.can_sort(action)
-        if action in {"composer_send", "composer_send_close", "composer_attach"}:
+        if action in {"composer_send", "composer_send_close"}:
             target = self.composer.target
             return target is not None and not target.option.closed
         if action.startswith("search_"):

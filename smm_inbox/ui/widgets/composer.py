@@ -210,6 +210,17 @@ class Composer(Vertical):
 
     # Keys
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can work now."""
+        target = self.target
+        if action == "composer_reply_all":
+            return target is not None and target.may_choose
+        if action == "composer_attach":
+            return target is not None and not target.option.closed
+        if action == "composer_detach":
+            return bool(self.files)
+        return True
+
     def action_composer_attach(self) -> None:
         """Choose a file."""
         if self.target is None:
