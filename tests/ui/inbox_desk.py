@@ -172,6 +172,12 @@ class Desk:
         )
         await self._store(person, place, texts, ago, (), roots=(root,))
 
+    async def thread(self, *said: tuple[str, str], ago: int = 5) -> None:
+        """Several people write in one thread under the post about soup."""
+        place = Place(Kind.COMMENT, RemoteId("post-1/thread"), public=True)
+        for name, text in said:
+            await self._store(self._person(name), place, (text,), ago, ())
+
     def _person(self, name: str, **more: object) -> Contact:
         followers, city = more.get("followers", 1200), more.get("city", "Казань")
         return Contact(

@@ -66,6 +66,35 @@ async def test_the_playbook_leads_by_digits_to_an_answer(tmp_path: Path) -> None
         assert '"А"' in row["details"]
 
 
+@pytest.mark.parametrize("way", ["playbook", "note"])
+async def test_what_is_begun_in_a_thread_answers_the_message_under_the_cursor(
+    tmp_path: Path, way: str
+) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.thread(("Оксана", "Суп холодный!"), ("Дарья", "А нам всё горячее принесли"))
+        async with running(desk) as screen:
+            await screen.stands_on("Дарья")
+            await screen.press("щ", "home")
+            talk = screen.inbox.talk
+            await until(lambda: talk.selected is not None and "холодный" in talk.selected.text)
+            if way == "playbook":
+                await screen.press("3", "в")
+                await screen.sees("Матрица · Оксана")
+                await screen.press("enter", "1", "1", "1", "1")
+                await screen.sees("А · Ответить на месте")
+                await screen.press("enter")
+            else:
+                await screen.press("ь")
+                await until(lambda: screen.inbox.note_box.active)
+                await screen.press("f4")
+            await until(lambda: screen.inbox.composer.active)
+            target = screen.inbox.composer.target
+            assert target is not None
+            assert target.name == "Оксана"
+            if way == "playbook":
+                assert "Оксана, здравствуйте!" in screen.inbox.composer.area.text
+
+
 async def test_one_question_back_asks_it_again(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.direct("Мария", "Вы все мошенники")

@@ -6,7 +6,7 @@ from textual import events
 
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.feed import ConversationCard
-from smm_inbox.domain.ids import MANUAL, ContactId, ConversationId
+from smm_inbox.domain.ids import MANUAL, ContactId, ConversationId, MessageId
 from smm_inbox.domain.note import Note, Purpose
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
@@ -24,13 +24,17 @@ class InboxNotes(InboxModeration):
     """What was an answer before it became a note, to become one again."""
     _answer_kind = ReplyKind.IN_PLACE
     """How the answer that became a note was to go."""
+    _answer_to: MessageId | None = None
+    """The message that it was to answer."""
 
     # Beginning
 
     async def action_note_write(self) -> None:
         """Write a note on the conversation."""
-        self._answer_kind = ReplyKind.IN_PLACE
+        self._answer_kind, self._answer_to = ReplyKind.IN_PLACE, None
         if self.subject is not None:
+            if self._reading(self.subject):
+                self._answer_to = self.talk.reply_target
             await self.command_now(self._take_up(self.subject, Purpose.CONVERSATION))
 
     async def action_reply_in_place(self) -> None:
@@ -89,7 +93,7 @@ class InboxNotes(InboxModeration):
         if target is None or target.editing is not None:
             return
         conversation, text = target.conversation, composer.area.text
-        self._answer_kind = target.kind
+        self._answer_kind, self._answer_to = target.kind, target.reply_to
         kept = await self.services.notes.draft(conversation, Purpose.CONVERSATION)
         from_list = self._from_list
         if kept or not text.strip() or composer.files:
@@ -118,7 +122,8 @@ class InboxNotes(InboxModeration):
         if not await self._put_note_away():
             return
         composer = self.composer
-        await self._write(sheet.conversation, self._answer_kind, None)
+        here = self.talk.message(self._answer_to)
+        await self._write(sheet.conversation, self._answer_kind, here.id if here else None)
         self._from_list = from_list
         target = composer.target
         if target is None or target.conversation != sheet.conversation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 
-from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
@@ -154,14 +154,15 @@ class InboxShift(InboxEntries):
 
     def action_colleague_ask(self) -> None:
         """Ask a colleague about this conversation."""
-        conversation = self.subject
+        conversation, message = self.subject, self._meant()
         if conversation is None:
             return
         from .colleagues import Asked, ColleagueScreen  # noqa: PLC0415 - when first shown
 
         def chosen(asked: Asked | None) -> None:
             if asked is not None:
-                self.command(self._ask_colleague(conversation, asked), "ask a colleague")
+                work = self._ask_colleague(conversation, message, asked)
+                self.command(work, "ask a colleague")
 
         services = self.services
         self.app.push_screen(
@@ -169,7 +170,9 @@ class InboxShift(InboxEntries):
             chosen,
         )
 
-    async def _ask_colleague(self, conversation: ConversationId, asked: object) -> None:
+    async def _ask_colleague(
+        self, conversation: ConversationId, message: MessageId | None, asked: object
+    ) -> None:
         from .colleagues import Asked  # noqa: PLC0415 - loaded by the panel already
 
         if not isinstance(asked, Asked):
@@ -189,7 +192,7 @@ class InboxShift(InboxEntries):
             said = tr("The question is copied")
         await colleagues.ask([conversation], who.name)
         if who.phrase:
-            await self._put_in(conversation, None, who.phrase)
+            await self._put_in(conversation, message, who.phrase)
         words = tr("{done}; waiting for: {name}").replace("{name}", who.name)
         self.notice(words.replace("{done}", said))
 
@@ -198,9 +201,14 @@ class InboxShift(InboxEntries):
     def action_playbook_open(self) -> None:
         """Ask what kind of message it is, and say what to do."""
         if self.subject is not None:
-            self.command(self._open_playbook(self.subject), "playbook")
+            self.command(self._open_playbook(self.subject, self._meant()), "playbook")
 
-    async def _open_playbook(self, conversation: ConversationId) -> None:
+    def _meant(self) -> MessageId | None:
+        """The message that is looked at: what a panel begins to write goes to its author."""
+        about = self._asked()
+        return about[1] if about is not None and about[0] == self.subject else None
+
+    async def _open_playbook(self, conversation: ConversationId, message: MessageId | None) -> None:
         from .playbook import Advised, PlaybookScreen  # noqa: PLC0415 - when first shown
 
         card = await self.services.feed.card(conversation)
@@ -210,12 +218,20 @@ class InboxShift(InboxEntries):
 
         def done(advised: Advised | None) -> None:
             if advised is not None:
-                self.command(self._follow_advice(conversation, advised), "follow the playbook")
+                work = self._follow_advice(conversation, message, advised)
+                self.command(work, "follow the playbook")
 
-        name = card.row.name or (card.contact.name if card.contact else "") or tr("No name")
-        await self.app.push_screen(PlaybookScreen(book, name=name, public=card.row.public), done)
+        asked = self.talk.message(message)
+        author = asked.author.name if asked is not None and asked.author is not None else ""
+        name = author or card.row.name or (card.contact.name if card.contact else "")
+        screen = PlaybookScreen(
+            book, name=name or tr("No name"), public=card.row.public, kind=card.row.type
+        )
+        await self.app.push_screen(screen, done)
 
-    async def _follow_advice(self, conversation: ConversationId, advised: object) -> None:
+    async def _follow_advice(
+        self, conversation: ConversationId, message: MessageId | None, advised: object
+    ) -> None:
         from .playbook import Advised, Then  # noqa: PLC0415 - loaded by the panel already
 
         if not isinstance(advised, Advised):
@@ -223,7 +239,7 @@ class InboxShift(InboxEntries):
         await self.services.playbooks.record(conversation, advised.chosen, advised.advice)
         match advised.then:
             case Then.WRITE:
-                await self._put_in(conversation, None, advised.advice.skeleton)
+                await self._put_in(conversation, message, advised.advice.skeleton)
             case Then.SCRIPTS:
                 await self._open_scripts(advised.advice.folder)
             case Then.ASK:

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from smm_inbox.domain.conversation import MessageType
 from smm_inbox.domain.playbook import Advice, Playbook, Question
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
@@ -25,6 +26,12 @@ from ..widgets.panel_keys import PanelKey, PanelKeys
 from .inbox_pick import PickLines
 
 _DIGITS = "123456789"
+_MEANS = {
+    MessageType.QUESTION: "question",
+    MessageType.THANKS: "kind",
+    MessageType.COMPLAINT: "trouble",
+}
+"""What a conversation is marked as, to the answer of the first question."""
 
 
 class Then(StrEnum):
@@ -62,18 +69,22 @@ class PlaybookScreen(ModalScreen[Advised | None]):
         Binding("e", "then('close')", show=False),
     ]
 
-    def __init__(self, book: Playbook, *, name: str, public: bool) -> None:
+    def __init__(
+        self, book: Playbook, *, name: str, public: bool, kind: MessageType | None = None
+    ) -> None:
         """Ask about one conversation.
 
         Args:
             book: The playbook in force.
             name: Who wrote, for the title.
             public: Whether everybody sees it, told beside the question.
+            kind: What the operator has marked the conversation as already.
         """
         super().__init__()
         self._book = book
         self._about = name
         self._public = public
+        self._kind = kind
         self._chosen: dict[str, str] = {}
         self._asked: list[tuple[Question, SafeText]] = []
         self._question = book.next_question({})
@@ -137,9 +148,13 @@ class PlaybookScreen(ModalScreen[Advised | None]):
 
     def _likely(self, question: Question | None) -> int:
         """The answer the program knows; the cursor begins there, the operator decides."""
-        if question is None or question.id != "public":
+        if question is None:
             return 0
-        known = "ours" if self._public else "private"
+        known = ""
+        if question.id == "public":
+            known = "ours" if self._public else "private"
+        elif question.id == "kind" and self._kind is not None:
+            known = _MEANS.get(self._kind, "")
         return next((at for at, one in enumerate(question.answers) if one.id == known), 0)
 
     def _seen_by(self) -> str:
