@@ -99,6 +99,25 @@ async def test_blanks_are_filled_with_f3_and_block_sending(tmp_path: Path) -> No
             assert "пт 19 00, двое, на имя Мария" in desk.network.sent[0].text
 
 
+async def test_the_first_f3_stays_on_the_blank_that_is_selected_already(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, undo=NO_WAIT) as desk:
+        await desk.direct("Мария Ковалёва", BARE)
+        async with running(desk) as screen:
+            await screen.stands_on("Мария Ковалёва")
+            await screen.press("a")
+            await panel(screen)
+            await screen.write("столик есть")
+            await screen.press("enter")
+            await until(lambda: "{?день и время}" in answer(screen))
+            for word, blank in (("пт 19 00", "день и время"), ("двое", "сколько гостей")):
+                await screen.press("f3")
+                await screen.sees(f"Fill in: {blank}")
+                await screen.write(word)
+            assert "записали: пт 19 00, двое, на имя {?имя гостя}" in answer(screen)
+            await screen.press("f3", "f3")
+            await screen.sees("Fill in: имя гостя")
+
+
 async def test_a_script_goes_in_at_the_cursor_of_an_answer_begun(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.direct("Мария Ковалёва", BARE)

@@ -157,10 +157,12 @@ class InboxScripts(InboxReply):
             await self.services.scripts.note_insertion(conversation, source.id)
         composer.insert(filled.text.strip("\n"))
         if filled.blanks:
-            words = tr("Fill in: {blank} · {key} — the next one")
-            first = safe.plain(filled.blanks[0])
-            key = self.key_of("composer.blank")
-            self.notice(words.replace("{blank}", first).replace("{key}", key))
+            self._to_fill(filled.blanks[0])
+
+    def _to_fill(self, blank: str) -> None:
+        words = tr("Fill in: {blank} · {key} — the next one")
+        key = self.key_of("composer.blank")
+        self.notice(words.replace("{key}", key).replace("{blank}", safe.plain(blank)))
 
     # In progress, and a word to the customer that it is
 
@@ -179,7 +181,9 @@ class InboxScripts(InboxReply):
     async def action_composer_blank(self) -> None:
         """Go to the next blank."""
         await self.composer.settled()
-        if not self.composer.to_next_blank():
+        if blank := self.composer.to_next_blank():
+            self._to_fill(blank[2:-1].strip())
+        else:
             self.notice(tr("There is nothing left to fill in."))
 
     # The check before sending

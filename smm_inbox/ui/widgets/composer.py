@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from smm_inbox.domain.blanks import next_blank
+from smm_inbox.domain.blanks import BLANK, next_blank
 from smm_inbox.domain.feed import Draft
 from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.text import SafeText, clean
@@ -70,6 +70,8 @@ class Composer(Vertical):
         self.target: Target | None = None
         self.files: tuple[str, ...] = ()
         self.warnings: tuple[SafeText, ...] = ()
+        self._offered: Selection | None = None
+        """The blank that was selected by itself."""
 
     def compose(self) -> ComposeResult:
         """Head, quotation, text, files and warnings."""
@@ -155,13 +157,22 @@ class Composer(Vertical):
         found = next_blank(area.text, start)
         if found is not None and found[0] < start + len(text):
             self._select(found)
+            self._offered = area.selection
 
-    def to_next_blank(self) -> bool:
-        """Select the next blank behind the cursor; what is typed takes its place."""
+    def to_next_blank(self) -> str | None:
+        """Select the next blank behind the cursor and say it; what is typed takes its place.
+
+        The blank that was selected as its text was put in is the next one for the first key: who
+        has not seen the selection would fill in the second blank in place of the first.
+        """
+        offered, self._offered = self._offered, None
+        if offered == self.area.selection and BLANK.fullmatch(self.area.selected_text):
+            return self.area.selected_text
         found = next_blank(self.area.text, self._index(max(self.area.selection)))
-        if found is not None:
-            self._select(found)
-        return found is not None
+        if found is None:
+            return None
+        self._select(found)
+        return self.area.selected_text
 
     def _select(self, span: tuple[int, int]) -> None:
         start, end = (self._location(at) for at in span)
