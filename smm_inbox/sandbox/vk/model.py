@@ -85,6 +85,8 @@ class Dialog:
     """Conversation message ids read by the community and by the other side."""
     important: bool = False
     answered: bool = True
+    title: str = ""
+    """Name of a group chat."""
 
     def find(self, cmid: int) -> Message | None:
         """The living message with this conversation id."""

@@ -144,6 +144,14 @@ def conversation(dialog: Dialog, can_write: Json) -> Json:
         "important": dialog.important,
         "can_write": can_write,
     }
+    if chat:
+        members = {item.from_id for item in dialog.messages}
+        out["chat_settings"] = {
+            "title": dialog.title,
+            "members_count": len(members),
+            "state": "in",
+            "active_ids": sorted(members),
+        }
     if unread:
         out["unread_count"] = unread
     if not dialog.answered:

@@ -20,6 +20,7 @@ VIDEO_ID = 456239100
 PRODUCT_ID = 7700012
 TOPIC_ID = 48000555
 CHAT_PEER = CHAT_BASE + 7
+CHAT_TITLE = "Соседи с Садовой"
 
 ANNA, BORIS, ELENA, IGOR, DELETED, MARIA = range(1900000101, 1900000107)
 
@@ -108,4 +109,4 @@ def furnish(state: State) -> None:
         Item(BOARD, own, TOPIC_ID, now - 96 * 3600, "Ваши предложения"),
     ):
         state.items[item.kind, item.owner_id, item.id] = item
-    state.dialog(CHAT_PEER)
+    state.dialog(CHAT_PEER).title = CHAT_TITLE

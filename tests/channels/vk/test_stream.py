@@ -15,7 +15,7 @@ from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.errors import AuthExpired, Retry
 from smm_inbox.domain.ids import Cursor
 from smm_inbox.sandbox.vk import FaultKind, VkSandbox
-from smm_inbox.sandbox.vk.world import ANNA, BORIS, IGOR, MARIA, POST_ID
+from smm_inbox.sandbox.vk.world import ANNA, BORIS, CHAT_TITLE, IGOR, MARIA, POST_ID
 
 from .conftest import Open
 from .support import SetClock, Stream
@@ -82,8 +82,9 @@ async def test_everything_that_happens_live_arrives(vk: VkSandbox, opened: Open)
         assert kinds[text] is Kind.COMMENT
     colleague = next(message for message in stream.messages if message.text == "мы тут")
     assert colleague.operator == "Игорь Петров-Водкин"
-    roots = {root.kind for batch in stream.batches for root in batch.roots}
-    assert {"photo", "video", "product", "topic", "chat"} <= roots
+    roots = {root.kind: root.text for batch in stream.batches for root in batch.roots}
+    assert {"photo", "video", "product", "topic", "chat"} <= set(roots)
+    assert roots["chat"] == CHAT_TITLE
 
     vk.customer_edits(last, "исправлено")
     batch = await stream.until(lambda batch: bool(batch.edits))
