@@ -26,7 +26,7 @@ _SHORTEST = 4
 # A shorter known secret would blacken half of every line, and hides nothing anyway.
 
 _NAMES = (
-    "access_token|refresh_token|service_token|success_token|client_secret|captcha_key|api_hash|"
+    "access_token|refresh_token|service_token|success_token|session_token|client_secret|captcha_key|api_hash|"
     "password|passwd|passphrase|secret|token|key|hash|sig|sid"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -16,6 +16,11 @@ class InboxError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
 
+    @property
+    def told(self) -> str:
+        """The sentence with all it speaks of, where nothing but text can be shown."""
+        return self.sentence
+
 
 class ChannelError(InboxError):
     """Base of the errors by remedy."""
@@ -47,6 +52,11 @@ class NeedsHuman(ChannelError):
     def __init__(self, sentence: str, url: str) -> None:
         super().__init__(sentence)
         self.url = url
+
+    @property
+    def told(self) -> str:
+        """The sentence and the page to open."""
+        return f"{self.sentence} {self.url}".rstrip()
 
 
 class Unsupported(ChannelError):

@@ -183,7 +183,7 @@ class Accounts:
     ) -> None:
         """Move an account to a state; a change is logged and published once."""
         live = self._live[account]
-        sentence = SafeText(clean_line(why, limit=500))
+        sentence = SafeText(clean_line(why, limit=1_500))  # with the address of a captcha
         limitations = () if live.channel is None else live.channel.limitations
         new = replace(live.health, state=state, why=sentence, until=until, limitations=limitations)
         if new == live.health:

@@ -81,7 +81,7 @@ async def _account(
                 checks = await asyncio.wait_for(channel.repair(), _TIMEOUT)
         return [_line(account.id, check) for check in checks]
     except InboxError as error:
-        return [Check(account.id, "connect", ok=False, sentence=error.sentence)]
+        return [Check(account.id, "connect", ok=False, sentence=error.told)]
     except TimeoutError:
         sentence = tr("The network did not answer in time: check the internet and the proxy.")
         return [Check(account.id, "connect", ok=False, sentence=sentence)]

@@ -223,7 +223,8 @@ class Outcomes:
         """State, network id and reason of an answer: of its row, or of its message afterwards."""
         found = await store.get(self._db, row)
         if found is not None:
-            return found.state, found.remote_id or "", found.reason
+            reason = f"{found.reason} {found.reason_url}".rstrip()
+            return found.state, found.remote_id or "", reason
         left = await self._db.one("SELECT state, remote_id FROM messages WHERE id = ?", (message,))
         if left is None:
             return OutState.FAILED, "", tr("The answer was taken back.")

@@ -116,7 +116,7 @@ class Sync:
         except InboxError as error:
             pause = self._remedy(account, error, Backoff())
             self._accounts.set_health(account.id, pause.state, pause.why, pause.until)
-            return AccountReport(account.id, False, received, error.sentence)
+            return AccountReport(account.id, False, received, error.told)
         except TimeoutError:
             why = tr("The network did not finish in time: try again later.")
             self._accounts.set_health(account.id, HealthState.WAITING, why)
@@ -204,7 +204,7 @@ class Sync:
             case AuthExpired():
                 return _Pause(HealthState.NEEDS_LOGIN, error.sentence, None)
             case NeedsHuman() | Rejected() | Unsupported():
-                return _Pause(HealthState.BROKEN, error.sentence, now + _BROKEN_PAUSE)
+                return _Pause(HealthState.BROKEN, error.told, now + _BROKEN_PAUSE)
             case Retry() | Ambiguous():
                 pause = timedelta(seconds=backoff.next())
                 return _Pause(HealthState.WAITING, error.sentence, now + pause)

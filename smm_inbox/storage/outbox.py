@@ -38,6 +38,8 @@ class OutboxRow:
     remote_id: RemoteId | None
     outgoing: Outgoing
     reason: SafeText
+    reason_url: str
+    """Page that a person has to open first."""
     draft: str
     """The answer as written, as JSON of ``services.replies``."""
 
@@ -355,5 +357,6 @@ def _row(row: sqlite3.Row) -> OutboxRow:
             extra=json.loads(row["extra"]),
         ),
         reason=SafeText(row["reason"]),
+        reason_url=row["reason_url"],
         draft=row["draft"],
     )

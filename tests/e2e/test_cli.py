@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from smm_inbox.bootstrap import DATABASE_NAME, holding
+from smm_inbox.sandbox.vk.errors import CAPTCHA
 from smm_inbox.sandbox.vk.server import VkSandbox
 from smm_inbox.services.export import FIELDS
 
@@ -176,6 +177,27 @@ def test_an_answer_that_is_refused_is_told_with_its_reason(inbox: Inbox, vk: VkS
     assert (done.returncode, outcome["state"]) == (4, "failed")
     assert outcome["reason"]
     assert vk.sent == []
+
+
+def test_a_captcha_comes_with_its_page(inbox: Inbox, vk: VkSandbox) -> None:
+    vk.customer_writes(user(vk), "Есть столик?")
+    inbox.run("sync", "--once")
+    conversation = str(inbox.messages()[0]["conversation"])
+    vk.faults.add("messages.send", "error", code=14)
+    outcome = inbox.json("send", "--conversation", conversation, "--text", "Есть")
+    assert outcome["state"] == "failed"
+    page = str(CAPTCHA["redirect_uri"])
+    assert str(outcome["reason"]).endswith(page)
+
+    vk.faults.add("groups.getLongPollServer", "error", code=14)
+    collected = inbox.run("sync", "--once")
+    assert collected.returncode == 3
+    assert page in collected.stdout
+    vk.faults.add("groups.getById", "error", code=14)
+    assert page in inbox.run("doctor").stdout
+    log = (inbox.folder / "data" / "smm-inbox.log").read_text(encoding="utf-8")
+    assert "not_robot_captcha" in log
+    assert page.rpartition("=")[2] not in log  # the session of the check is a secret
 
 
 def test_an_answer_without_a_network_stays_queued_and_leaves_later(

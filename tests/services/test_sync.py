@@ -68,7 +68,8 @@ async def test_every_remedy_has_its_state(
     await becomes(desk, state)
     health = desk.services.accounts.health(CAFE)
     if isinstance(error, InboxError):
-        assert health.why == error.sentence
+        assert health.why == error.told
+        assert not isinstance(error, NeedsHuman) or error.url in health.why
     else:
         assert "log" in health.why
         assert "ts" not in health.why

@@ -23,6 +23,7 @@ from smm_inbox.domain.errors import InboxError
 KNOWN = "Pass word+1/é"
 LEAKS = [
     "https://api.vk.ru/method/users.get?access_token={s}&v=5.199",
+    "open https://id.vk.ru/not_robot_captcha?domain=vk.com&session_token={s}",
     "POST body: v=5.199&access_token={s}",
     "https://lp.vk.ru/wh1?act=a_check&key={s}&ts=42&wait=25",
     "HTTPSConnectionPool(host='lp.vk.ru', port=443): url: /wh1?key={s} (Caused by timeout)",

@@ -178,7 +178,7 @@ class EmailChannel:
         try:
             await self._account.visit(lambda imap, layout: None)
         except ChannelError as error:
-            checks.append(Check("imap", ok=False, sentence=error.sentence))
+            checks.append(Check("imap", ok=False, sentence=error.told))
         else:
             checks.append(Check("imap", ok=True, sentence=tr("Letters can be read.")))
             checks += [
@@ -187,7 +187,7 @@ class EmailChannel:
         try:
             await self._sender.check()
         except ChannelError as error:
-            checks.append(Check("smtp", ok=False, sentence=error.sentence))
+            checks.append(Check("smtp", ok=False, sentence=error.told))
         else:
             checks.append(Check("smtp", ok=True, sentence=tr("Answers can be sent.")))
         return checks

@@ -77,6 +77,7 @@ _FLOOD = _("VK considers these messages too frequent; sending goes on in a few m
 _QUOTA = _("VK's quota for today is used up; we will try again in an hour.")
 _CAPTCHA = _("VK wants to see a human: open the link, pass the check and send the answer again.")
 _CONFIRM = _("VK asks for a confirmation: open the link, confirm and send the answer again.")
+_HUMAN_READING = _("VK wants to see a human: open the link and do what it says; we will try again.")
 _TOKEN = _(
     "VK does not accept the community token any more: make a new one in the community's settings "
     "(API usage) and put it into the config file."
@@ -259,7 +260,7 @@ def _from_api(failure: ApiFailure, *, effect: bool, now: datetime) -> ChannelErr
         case Remedy.SECONDS | Remedy.MINUTES | Remedy.HOURS:
             return RateLimited(sentence, until=now + _PAUSES[entry.remedy])
         case Remedy.HUMAN:
-            return NeedsHuman(sentence, failure.url)
+            return NeedsHuman(sentence if effect else tr(_HUMAN_READING), failure.url)
         case Remedy.TOKEN:
             return _token_error(failure, sentence)
         case Remedy.NO_RIGHT:

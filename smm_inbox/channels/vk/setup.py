@@ -102,14 +102,14 @@ async def diagnose(account: Account) -> list[Check]:
     try:
         identity = await introduce(account)
     except ChannelError as error:
-        return [Check("token", False, error.sentence)]
+        return [Check("token", False, error.told)]
     named = tr("The community token works: {name}.").format(name=identity.name)
     checks = [Check("token", True, named)]
     try:
         missing = await missing_rights(account)
         settings = await long_poll(account)
     except ChannelError as error:
-        return [*checks, Check("rights", False, error.sentence)]
+        return [*checks, Check("rights", False, error.told)]
     checks.append(_rights_check(missing))
     checks.append(_settings_check(settings))
     checks.extend(await _extra_tokens(account))
@@ -127,7 +127,7 @@ async def repair(account: Account) -> list[Check]:
     try:
         await account.api.act("groups.setLongPollSettings", params, repeatable=True)
     except ChannelError as error:
-        return [Check("events", False, error.sentence)]
+        return [Check("events", False, error.told)]
     return await diagnose(account)
 
 
@@ -176,7 +176,7 @@ async def _extra_tokens(account: Account) -> list[Check]:
         try:
             await account.api.probe(role, "users.get", {"user_ids": 1})
         except ChannelError as error:
-            checks.append(Check(name, False, error.sentence))
+            checks.append(Check(name, False, error.told))
         else:
             checks.append(Check(name, True, works))
     return checks

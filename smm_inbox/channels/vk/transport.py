@@ -14,6 +14,7 @@ import vk_api
 from requests.adapters import HTTPAdapter
 
 from .failures import ApiFailure, Failure, TransportFailure, Trouble
+from .mapping import raw
 
 MAX_ANSWER = 16 * 1024 * 1024
 """Bytes of one answer: a bigger one is a fault or an attack, not an answer."""
@@ -190,5 +191,5 @@ def _api_failure(error: Mapping[str, object]) -> Failure:
         code,
         message[:500] if isinstance(message, str) else "",
         subcode=subcode if isinstance(subcode, int) else 0,
-        url=url if isinstance(url, str) and url.startswith(("https://", "http://")) else "",
+        url=raw.address(url),
     )

@@ -130,6 +130,17 @@ def test_the_captcha_carries_its_page() -> None:
     assert found.url == load("error_14_captcha_redirect")["error"]["redirect_uri"]
 
 
+@pytest.mark.parametrize(
+    "page", ["file:///etc/passwd", "https://x/\x1b]52;", "https://x/\u202emoc.kv", 7]
+)
+def test_a_page_that_is_no_web_address_is_not_shown(page: object) -> None:
+    error = {"error_code": 14, "captcha_sid": "1", "captcha_img": page, "redirect_uri": page}
+    with serving(lambda _: as_json(json.dumps({"error": error}))) as double:
+        found = failure(client(double.url))
+    assert isinstance(found, ApiFailure)
+    assert found.url == ""
+
+
 def test_a_captcha_without_its_usual_fields_is_still_a_captcha() -> None:
     with serving(lambda _: as_json('{"error": {"error_code": 14}}')) as double:
         found = failure(client(double.url))

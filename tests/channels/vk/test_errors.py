@@ -121,6 +121,13 @@ def test_the_captcha_gives_the_page_to_open() -> None:
     assert error.url.startswith("https://id.example.invalid/not_robot_captcha")
 
 
+def test_a_captcha_while_reading_speaks_of_no_answer_and_names_the_page() -> None:
+    error = errors.translate(failure("error_14_captcha_redirect"), effect=False, now=ARRIVAL)
+    assert isinstance(error, NeedsHuman)
+    assert "answer" not in error.sentence
+    assert error.told == f"{error.sentence} {error.url}"
+
+
 def test_an_unknown_code_is_told_with_its_number() -> None:
     error = errors.translate(ApiFailure(4242, "Something\x1b[31m new"), effect=True, now=ARRIVAL)
     assert isinstance(error, Rejected)

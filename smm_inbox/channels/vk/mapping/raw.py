@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from smm_inbox.domain.text import clean
+
 Raw = dict[str, object]
 
 _LARGEST = 2**63 - 1
@@ -64,7 +66,10 @@ def moment(value: object) -> datetime | None:
 
 def address(value: object) -> str:
     """A web address that is safe to show and to hand to a browser; empty when it is none."""
-    return value if isinstance(value, str) and _ADDRESS.fullmatch(value) else ""
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        return ""
+    # What turns the direction of writing makes one address look like another.
+    return value if clean(value) == value else ""
 
 
 def truthy(value: object) -> bool:
