@@ -9,7 +9,13 @@ import pytest
 
 from smm_inbox.sandbox.vk import VkSandbox
 
-pytest.register_assert_rewrite("tests.e2e.storm_truth", "tests.e2e.terminal")
+pytest.register_assert_rewrite(
+    "tests.e2e.storm_truth",
+    "tests.e2e.storm_mail",
+    "tests.e2e.storm_telegram",
+    "tests.e2e.storm_instagram",
+    "tests.e2e.terminal",
+)
 
 from tests.e2e.cafe import Cafe  # noqa: E402
 

@@ -119,7 +119,7 @@ def test_a_full_disk_loses_nothing(filled: Cafe, vk: VkSandbox) -> None:
     """No file may grow: what does not fit comes again when there is room."""
     size = 200  # KiB; what 400 messages write into the log of the database is more than twice that
     for number in range(400):
-        vk.customer_writes(ANNA, f"Ещё {number} " + "ю" * 300)
+        vk.customer_writes(ANNA, f"Ещё {number} " + "ю" * 3000)
     # The limit is one of the shell, so that it holds for the program alone.
     limited = ["bash", "-c", f'ulimit -f {size}; exec "$@"', "-", *filled.command("sync", "--once")]
     with terminal(limited, filled.folder) as running:
