@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+from smm_inbox.domain.message import InState
 from smm_inbox.storage.rows import from_us, load_attachments
 
 from .container import Services
@@ -97,7 +98,7 @@ def _record(row: sqlite3.Row) -> dict[str, object]:
         "sent_at": _iso(from_us(row["sent_at"])),
         "edited": row["edited_at"] is not None,
         "deleted": row["deleted_at"] is not None,
-        "state": row["state"],
+        "state": _state(row),
         "automatic": bool(row["automatic"]),
         "status": row["status"],
         "tags": sorted(json.loads(row["tags"])),
@@ -107,6 +108,13 @@ def _record(row: sqlite3.Row) -> dict[str, object]:
         "root": root,
         "reply_to": row["reply_to"],
     }
+
+
+def _state(row: sqlite3.Row) -> str:
+    """The state as it counts: a deleted question waits for nobody while it stays deleted."""
+    state = str(row["state"])
+    gone = row["deleted_at"] is not None and state == InState.AWAITING
+    return InState.DISMISSED if gone else state
 
 
 def _iso(moment: datetime) -> str:

@@ -135,6 +135,20 @@ def test_a_morning_is_collected_answered_and_exported(inbox: Inbox, vk: VkSandbo
     assert len(vk.sent) == 1
 
 
+def test_what_is_deleted_is_exported_and_waits_no_more(inbox: Inbox, vk: VkSandbox) -> None:
+    question = vk.customer_comments(None, user(vk), "А собакам можно?")
+    inbox.configure(service_key=vk.service_key)
+    inbox.run("sync", "--once")
+    vk.delete_comment(question)
+    inbox.run("sync", "--once")
+    (gone,) = inbox.messages()
+    assert (gone["text"], gone["deleted"], gone["state"]) == ("А собакам можно?", True, "dismissed")
+    vk.restore_comment(question)
+    inbox.run("sync", "--once")
+    (back,) = inbox.messages()
+    assert (back["deleted"], back["state"]) == (False, "awaiting")
+
+
 def test_stored_messages_are_searched(inbox: Inbox, vk: VkSandbox) -> None:
     vk.customer_writes(user(vk), "Столик на двоих найдётся?")
     vk.customer_writes(user(vk, 1), "Суп был холодный")
