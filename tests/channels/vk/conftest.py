@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -37,7 +37,12 @@ async def opened(vk: VkSandbox) -> AsyncIterator[Open]:
     channels: list[VkChannel] = []
 
     async def make(
-        *, service: bool = False, user: bool = False, connect: bool = True, **more: Any
+        *,
+        service: bool = False,
+        user: bool = False,
+        connect: bool = True,
+        also: Mapping[str, object] | None = None,
+        **more: Any,
     ) -> VkChannel:
         options: dict[str, object] = {
             "group_id": vk.group_id,
@@ -46,6 +51,7 @@ async def opened(vk: VkSandbox) -> AsyncIterator[Open]:
         }
         options |= {"service_key": vk.service_key} if service else {}
         options |= {"user_token": vk.user_token} if user else {}
+        options |= also or {}
         channel = VkChannel(context(options, **more))
         channels.append(channel)
         if connect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,9 @@ class Double:
 
 
 @contextmanager
-def serving(answer: Callable[[Request], Answer]) -> Iterator[Double]:
+def serving(
+    answer: Callable[[Request], Answer], *, tls: ssl.SSLContext | None = None
+) -> Iterator[Double]:
     """An HTTP server on 127.0.0.1 that answers by ``answer`` and keeps what it was asked."""
     double = Double("")
 
@@ -54,9 +57,11 @@ def serving(answer: Callable[[Request], Answer]) -> Iterator[Double]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    double.url = f"http://127.0.0.1:{server.server_address[1]}"
+    double.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     try:
         yield double
     finally:
