@@ -152,7 +152,7 @@ class Api:
         told = errors.translate(failure, effect=job.once, now=self._clock.now())
         if errors.lacks_right(failure, effect=job.effect):
             _log.info("%s is not for the %s token: %s", job.right, role, failure)
-            self.rights.refuse(role, job.right)
+            self.rights.refuse(role, job.right, for_good=errors.is_about_the_token(failure))
             return Unsupported(told.sentence)
         if role is not Role.COMMUNITY and errors.token_is_dead(failure):
             # The community token alone carries the account: a dead extra costs its extras only.

@@ -182,6 +182,11 @@ def lacks_right(failure: Failure, *, effect: bool) -> bool:
     return failure.code in _ABOUT_ONE_OBJECT and not effect
 
 
+def is_about_the_token(failure: Failure) -> bool:
+    """Of a failure that lacks a right: whether no visit to VK's settings can give it."""
+    return isinstance(failure, ApiFailure) and failure.code not in _ABOUT_ONE_OBJECT
+
+
 def token_is_dead(failure: Failure) -> bool:
     """Whether VK does not accept the token itself."""
     if not isinstance(failure, ApiFailure) or lacks_right(failure, effect=True):

@@ -66,6 +66,7 @@ class Rights:
     def __init__(self, roles: Iterable[Role]) -> None:
         self.roles = frozenset(roles)
         self._refused: set[tuple[Role, str]] = set()
+        self._impossible: set[tuple[Role, str]] = set()
         self._proven: set[tuple[Role, str]] = set()
         self._dead: set[Role] = set()
 
@@ -76,7 +77,7 @@ class Rights:
         return tuple(
             role
             for role in order
-            if role in self.roles and role not in self._dead and (role, method) not in self._refused
+            if role in self.roles and role not in self._dead and not self._no(role, method)
         )
 
     def can(self, *methods: str) -> bool:
@@ -93,9 +94,13 @@ class Rights:
         """The token that would make ``method`` possible."""
         return _RULE.get(method, _COMMUNITY)[0]
 
-    def refuse(self, role: Role, method: str) -> None:
-        """Remember that ``role`` may not call ``method``: it is not tried again."""
-        self._refused.add((role, method))
+    def refuse(self, role: Role, method: str, *, for_good: bool = True) -> None:
+        """Remember that ``role`` may not call ``method``: it is not tried again.
+
+        With ``for_good`` it is the token itself that cannot, and only another token in the config
+        file helps; otherwise the refusal lasts as long as the connection.
+        """
+        (self._impossible if for_good else self._refused).add((role, method))
         self._proven.discard((role, method))
 
     def prove(self, role: Role, method: str) -> None:
@@ -111,7 +116,10 @@ class Rights:
         """Optional tokens that VK does not accept any more."""
         return frozenset(self._dead)
 
+    def _no(self, role: Role, method: str) -> bool:
+        return (role, method) in self._impossible or (role, method) in self._refused
+
     def forget(self) -> None:
-        """Start over: rights may have changed while we were away."""
+        """Start over with what may have changed while we were away; a token's kind cannot."""
         self._refused.clear()
         self._dead.clear()

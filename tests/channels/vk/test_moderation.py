@@ -142,6 +142,18 @@ async def test_a_right_that_is_refused_is_no_longer_offered(vk: VkSandbox, opene
     assert channel.capabilities.delete_theirs == frozenset()
 
 
+async def test_what_is_refused_for_now_is_asked_for_again_after_connecting(
+    vk: VkSandbox, opened: Open
+) -> None:
+    channel = await opened(service=True)
+    vk.faults.add("wall.get", FaultKind.ERROR, code=203, count=None)
+    await Stream(channel).caught_up()
+    assert "comments.read" in {limit.action for limit in channel.limitations}
+    vk.faults.clear()
+    await channel.connect()
+    assert "comments.read" not in {limit.action for limit in channel.limitations}
+
+
 async def test_the_examination_finds_what_is_wrong_and_repairs_it(
     vk: VkSandbox, opened: Open
 ) -> None:

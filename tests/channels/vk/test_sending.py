@@ -236,6 +236,10 @@ async def test_without_an_admin_token_the_missing_one_is_named_and_not_tried_twi
     for _ in range(3):
         with pytest.raises(Unsupported, match="user_token"):
             await channel.send(answer(question, "ответ"))
+    # Nor after a lost connection: what a kind of token cannot do, it never can.
+    await channel.connect()
+    with pytest.raises(Unsupported, match="user_token"):
+        await channel.send(answer(question, "ответ"))
     tried = [call.method for call in vk.calls].count("photos.createComment")
     assert tried == 1
     assert "photos.reply" in {limit.action for limit in channel.limitations}
