@@ -234,6 +234,20 @@ async def test_earlier_messages_come_when_the_top_is_reached(tmp_path: Path) -> 
             await screen.sees("Сообщение 0 .")
 
 
+async def test_lines_broken_anew_are_painted_anew(tmp_path: Path) -> None:
+    """A message found by a search is read before its pane is shown, and would stay blank."""
+    async with open_desk(tmp_path) as desk:
+        await desk.direct("Мария", "Суп холодный")
+        async with running(desk) as screen:
+            await screen.sees("Суп холодный")
+            talk = screen.inbox.talk
+            painted: list[object] = []
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(talk, "refresh", lambda *regions, **_: painted.append(regions))
+                talk.on_resize()
+            assert painted
+
+
 async def test_the_whole_post_is_a_key_away(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.comment("Мария", "Суп холодный")

@@ -264,6 +264,8 @@ class Conversation(Painted, can_focus=True):
             self.flow.return_to(anchor)
         else:
             self._place()
+        # Painted already in the new size, but with the lines of the old one.
+        self._repaint()
 
     def paint(self, width: int, height: int) -> Sequence[Strip]:
         """Paint the head and the visible messages."""
