@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection
 from smm_inbox.domain.conversation import MessageType, Status
 from smm_inbox.domain.feed import FeedRow, View
 from smm_inbox.domain.ids import ConversationId
-from smm_inbox.locale import tr
+from smm_inbox.locale import ntr, tr
 
 from .. import format as fmt
 from .inbox_select import InboxSelect
@@ -28,7 +28,16 @@ class InboxTriage(InboxSelect):
 
     def action_status_close(self) -> None:
         """Close: no answer needed. Then the next one."""
-        self.sort(self.services.triage.no_answer, tr("Closed, no answer needed"), leaves=True)
+        row, targets = self.subject_row, self.targets
+        said = tr("Closed, no answer needed")
+        if row is not None and targets == (row.id,) and row.awaiting > 1:
+            # One of several was answered, perhaps: the others are not to go unnoticed.
+            said = ntr(
+                "Closed; {count} message is left without an answer",
+                "Closed; {count} messages are left without an answer",
+                row.awaiting,
+            ).format(count=fmt.number(row.awaiting))
+        self.sort(self.services.triage.no_answer, said, leaves=True)
 
     async def action_status_in_progress(self) -> None:
         """An interim answer was given."""
