@@ -10,7 +10,6 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.keys import _character_to_key
 from textual.screen import ModalScreen
-from textual.widgets import Input, TextArea
 
 from . import safe
 from .commands import Command, CommandRegistry, Context
@@ -99,10 +98,8 @@ class RoutedApp(App[int], inherit_bindings=False):
 
     @property
     def _in_text(self) -> bool:
-        focused = self.focused
-        if isinstance(focused, TextArea):
-            return not focused.read_only
-        return isinstance(focused, Input)
+        # Asked like this, no text field is loaded before one is shown.
+        return self.focused is not None and self.focused.check_consume_key("a", "a")
 
     async def _take_key(self, event: events.Key) -> bool:
         contexts = self.key_contexts

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _PREVIEW_PAUSE = 0.06
 """Seconds the cursor must rest before the conversation beside it is read."""
+_FIELDS_PAUSE = 0.3
+"""Seconds after which the fields for writing are made when nobody wanted them before."""
 _PAGE = 50
 
 
@@ -64,6 +66,7 @@ class InboxBase(InboxPanes):
     def on_mount(self) -> None:
         """Read the first list and start the clock."""
         self.set_interval(1.0, self._tick)
+        self.set_timer(_FIELDS_PAUSE, self.lay_out_fields)
         self.come_back()
 
     def come_back(self) -> None:

@@ -48,7 +48,7 @@ class InboxLists(InboxBase):
         """The focus says which keys work."""
         if event.widget is not self.focused:
             return  # told late: keys typed fast have moved the focus on since
-        if isinstance(event.widget, Feed) and self.composer.active:
+        if isinstance(event.widget, Feed) and self.answering:
             # A click into the list ends writing; the draft is kept.
             self.command(self.leave_answer(), "leave an answer")
         elif isinstance(event.widget, Feed):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 
 from smm_inbox.domain.channel import ReplyKind
@@ -13,8 +15,10 @@ from smm_inbox.locale import tr
 
 from .. import safe
 from ..widgets.feed import Feed
-from ..widgets.note_box import Sheet
 from .inbox_moderation import InboxModeration
+
+if TYPE_CHECKING:
+    from ..widgets.note_box import Sheet
 
 
 class InboxNotes(InboxModeration):
@@ -69,6 +73,8 @@ class InboxNotes(InboxModeration):
             self.talk.show(card, page, await self.margin_of(card))
         if text is None:
             text = note.text if note else await self.services.notes.draft(conversation, purpose)
+        from ..widgets.note_box import Sheet  # noqa: PLC0415 - when something is first written
+
         sheet = Sheet(
             conversation, purpose, _name_of(card), author=author, editing=note.id if note else None
         )
@@ -77,6 +83,7 @@ class InboxNotes(InboxModeration):
         self.add_class("-talking")
         if note is None:
             self.note_keeper.know((conversation, purpose), text)
+        await self.lay_out_fields()
         self.note_box.open(sheet, text)
         self.show_frame()
 
@@ -213,16 +220,16 @@ class InboxNotes(InboxModeration):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the list ends writing; what is written is kept."""
         listed = isinstance(event.widget, Feed) and event.widget is self.focused
-        if listed and self.note_box.active:
+        if listed and self.noting:
             self.command(self._leave_note(), "leave a note")
 
     # Notes that are there
 
-    def action_message_edit(self) -> None:
+    async def action_message_edit(self) -> None:
         """Change the selected note, or our answer on the network."""
         note, talk = self.talk.selected_note, self.talk.conversation
         if note is None or talk is None:
-            super().action_message_edit()
+            await super().action_message_edit()
         else:
             self.command(self._take_up(talk, Purpose.CONVERSATION, note=note), "change a note")
 

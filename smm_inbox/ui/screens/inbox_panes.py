@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -18,11 +20,9 @@ from smm_inbox.locale import tr
 
 from .. import format as fmt
 from .. import safe
-from ..widgets.composer import Composer
 from ..widgets.conversation import Conversation
 from ..widgets.draft_keeper import DraftKeeper
 from ..widgets.feed import Feed
-from ..widgets.note_box import NoteBox, Sheet
 from ..widgets.sidebar import Sidebar, entries
 from ..widgets.statusline import Footer, Hints, StatusFacts, StatusLine
 from ..widgets.suggestion_line import SuggestionLine
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from smm_inbox.services.container import Services
 
     from ..app import InboxApp
+    from ..widgets.composer import Composer
+    from ..widgets.note_box import NoteBox, Sheet
 
 NARROW = 100
 """Below this width one pane at a time is shown."""
@@ -59,6 +61,7 @@ class InboxPanes(Screen[None]):
         self.note_keeper = DraftKeeper[tuple[ConversationId, Purpose], str](
             self._save_note_draft, failed=self.complain
         )
+        self._laying_out = asyncio.Lock()
         self._channels: dict[AccountId, str] = {}
         self._leaving_at: datetime | None = None
         self._said_beside = ""
@@ -111,8 +114,6 @@ class InboxPanes(Screen[None]):
             id="conversation",
         )
         self.suggested = SuggestionLine(id="suggestions")
-        self.composer = Composer(self.draft_changed, id="composer")
-        self.note_box = NoteBox(self.note_changed, id="note-box")
         self.footer = Footer(id="footer")
         self.hints = Hints(id="hints")
 
@@ -127,10 +128,41 @@ class InboxPanes(Screen[None]):
             with Vertical(id="talk"):
                 yield self.talk
                 yield self.suggested
-                yield self.composer
-                yield self.note_box
         yield self.footer
         yield self.hints
+
+    @cached_property
+    def composer(self) -> Composer:
+        """Where an answer is written; ``lay_out_fields`` puts it in its place."""
+        from ..widgets.composer import Composer  # noqa: PLC0415 - after the first frame
+
+        return Composer(self.draft_changed, id="composer")
+
+    @cached_property
+    def note_box(self) -> NoteBox:
+        """Where a note is written; ``lay_out_fields`` puts it in its place."""
+        from ..widgets.note_box import NoteBox  # noqa: PLC0415 - after the first frame
+
+        return NoteBox(self.note_changed, id="note-box")
+
+    async def lay_out_fields(self) -> None:
+        """Put the fields for writing below the conversation, unless they are there.
+
+        They are hidden until something is written, so the first frame does not wait for them.
+        """
+        async with self._laying_out:
+            if not self.composer.is_attached:
+                await self.query_one("#talk").mount(self.composer, self.note_box)
+
+    @property
+    def answering(self) -> bool:
+        """Whether an answer is being written."""
+        return "composer" in vars(self) and self.composer.active
+
+    @property
+    def noting(self) -> bool:
+        """Whether a note is being written."""
+        return "note_box" in vars(self) and self.note_box.active
 
     @property
     def desk(self) -> InboxApp:

@@ -16,12 +16,13 @@ from smm_inbox.locale import tr
 
 from .. import format as fmt
 from .. import safe
-from ..widgets.composer import Composer
-from ..widgets.composer_head import Target
 from .inbox_tags import InboxTags
 
 if TYPE_CHECKING:
     from smm_inbox.services.replies import Queued
+
+    from ..widgets.composer import Composer
+    from ..widgets.composer_head import Target
 
 
 class InboxReply(InboxTags):
@@ -68,7 +69,7 @@ class InboxReply(InboxTags):
             self.pinned = conversation
             self.talk.show(card, page, await self.margin_of(card))
         target = self._target(card, option, reply_to)
-        self._open_composer(target, draft.text if draft else "", draft.files if draft else ())
+        await self._open_composer(target, draft.text if draft else "", draft.files if draft else ())
         if draft is not None and draft.text and draft.reply_kind is not kind:
             words = tr("This draft was begun as a private answer: make sure everybody may read it.")
             other = tr("This draft was begun as a public answer; now it goes privately.")
@@ -88,6 +89,8 @@ class InboxReply(InboxTags):
         name = card.row.name or (card.contact.name if card.contact else "") or card.title
         if message is not None and message.author is not None and message.author.name:
             name = message.author.name
+        from ..widgets.composer_head import Target  # noqa: PLC0415 - when an answer is begun
+
         return Target(
             conversation=card.row.id,
             channel=self._channels.get(card.row.account, ""),
@@ -108,7 +111,8 @@ class InboxReply(InboxTags):
                 return account.capabilities.unit
         return LengthUnit.CODE_POINTS
 
-    def _open_composer(self, target: Target, text: str, files: tuple[str, ...] = ()) -> None:
+    async def _open_composer(self, target: Target, text: str, files: tuple[str, ...] = ()) -> None:
+        await self.lay_out_fields()
         self._from_list = self.feed.has_focus
         self.pinned = target.conversation
         self.add_class("-talking")
@@ -127,11 +131,11 @@ class InboxReply(InboxTags):
         card = self.talk.card
         if card is None or card.row.kind is not Kind.DIRECT:
             return None
-        return card.row.account if self.talk.has_focus or self.composer.active else None
+        return card.row.account if self.talk.has_focus or self.answering else None
 
     # Editing what was sent
 
-    def action_message_edit(self) -> None:
+    async def action_message_edit(self) -> None:
         """Change our answer that is already on the network."""
         message, card = self.talk.selected, self.card
         if message is None or card is None or not message.can_edit:
@@ -139,7 +143,7 @@ class InboxReply(InboxTags):
         option = next((one for one in card.options if one.kind is ReplyKind.IN_PLACE), None)
         if option is not None:
             target = self._target(card, replace(option, closed=SafeText("")), None)
-            self._open_composer(replace(target, editing=message.id), message.text)
+            await self._open_composer(replace(target, editing=message.id), message.text)
 
     # While writing
 
@@ -151,6 +155,8 @@ class InboxReply(InboxTags):
         super()._tick()
         self.services.attention.look(present=self.app.app_focus, talk=self._private_talk())
         until = self.talk.card.row.window_until if self.talk.card else None
+        if not self.answering:
+            return
         target = self.composer.target
         if target is None or until is None or until > self.now() or target.option.closed:
             return
@@ -160,6 +166,8 @@ class InboxReply(InboxTags):
 
     def _recheck(self) -> None:
         """The way to answer may have closed while the answer is written, or opened again."""
+        if not self.answering:
+            return
         target, card = self.composer.target, self.talk.card
         if target is None or card is None or card.row.id != target.conversation:
             return

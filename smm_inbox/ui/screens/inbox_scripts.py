@@ -56,9 +56,9 @@ class InboxScripts(InboxReply):
 
     def _asked(self) -> tuple[ConversationId, MessageId | None] | None:
         """The message an answer would go to now."""
-        composer, talk = self.composer, self.talk
-        if composer.active and composer.target is not None:
-            return composer.target.conversation, composer.target.reply_to
+        talk, target = self.talk, self.composer.target if self.answering else None
+        if target is not None:
+            return target.conversation, target.reply_to
         if self.subject is None:
             return None
         here = talk.conversation == self.subject

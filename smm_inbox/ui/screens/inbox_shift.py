@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from typing import TYPE_CHECKING
 
 from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.promise import Promise
@@ -11,8 +12,10 @@ from smm_inbox.locale import tr
 
 from .. import format as fmt
 from .. import safe
-from ..widgets.composer_head import Target
 from .inbox_entries import InboxEntries
+
+if TYPE_CHECKING:
+    from ..widgets.composer_head import Target
 
 
 class InboxShift(InboxEntries):
@@ -42,9 +45,9 @@ class InboxShift(InboxEntries):
         key = self.key_of("composer.promise")
         return (*found, SafeText(words.format(when=when, key=key)))
 
-    def _open_composer(self, target: Target, text: str, files: tuple[str, ...] = ()) -> None:
+    async def _open_composer(self, target: Target, text: str, files: tuple[str, ...] = ()) -> None:
         self._declined = None
-        super()._open_composer(target, text, files)
+        await super()._open_composer(target, text, files)
 
     def writes_promises(self, conversation: ConversationId) -> bool:
         """Whether what an answer promises is written down with it."""
