@@ -6,13 +6,15 @@ import difflib
 import importlib
 import logging
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from smm_inbox.config.options import OptionSpec
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.text import clean_line
 from smm_inbox.locale import tr
 
-from .base import ChannelFactory
+if TYPE_CHECKING:
+    from .base import ChannelFactory
 
 _log = logging.getLogger(__name__)
 

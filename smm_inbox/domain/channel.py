@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from .conversation import Kind
-from .message import Gap
 from .text import LengthUnit, SafeText
+
+if TYPE_CHECKING:
+    from .conversation import Kind
+    from .message import Gap
 
 
 class ReplyKind(StrEnum):

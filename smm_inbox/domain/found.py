@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from .conversation import Kind, Status
-from .ids import AccountId, ConversationId, MessageId, SearchId
-from .message import Direction
+from .ids import AccountId, ConversationId, MessageId
+from .listing import Ranking, SavedSearch
+from .parts import Direction
 from .text import SafeText
-
-
-class Ranking(StrEnum):
-    """Order of what is found."""
-
-    RELEVANCE = "relevance"
-    """Of the newest hits the very words in a row first, then the very words, then other forms;
-    then the same of older ones."""
-    TIME = "time"
-    """Newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +65,4 @@ class FoundPage:
     """Messages that are not in the index yet: something may be missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSearch:
-    """A query kept as a list of its own."""
-
-    id: SearchId
-    name: SafeText
-    query: str
-    total: int = 0
-    awaiting: int = 0
+__all__ = ["FoundKey", "FoundPage", "Hit", "Ranking", "SavedSearch"]

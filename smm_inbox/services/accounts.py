@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from smm_inbox.channels.base import Channel, ChannelContext, ChannelFactory
 from smm_inbox.config.model import AccountSettings, Settings
 from smm_inbox.domain.channel import Capabilities, Health, HealthState, Identity
 from smm_inbox.domain.clock import Clock
@@ -21,9 +21,12 @@ from smm_inbox.storage.database import Database
 
 from .bus import Bus, HealthChanged
 
+if TYPE_CHECKING:
+    from smm_inbox.channels.base import Channel, ChannelFactory
+
 _log = logging.getLogger(__name__)
 
-FactoryOf = Callable[[str], ChannelFactory]
+FactoryOf = Callable[[str], "ChannelFactory"]
 """Finds the factory of a channel by its name; raises ``InboxError`` for an unknown one."""
 
 
@@ -142,6 +145,8 @@ class Accounts:
         return await asyncio.to_thread(self.open_channel, account)
 
     def _create(self, account: LiveAccount) -> Channel:
+        from smm_inbox.channels.base import ChannelContext  # noqa: PLC0415 - after the first frame
+
         factory = self._factory_of(account.settings.channel)
         account.short = factory.short
         data_dir = self._settings.data_dir / "accounts" / account.id

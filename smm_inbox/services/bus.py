@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smm_inbox.domain.ids import AccountId, ConversationId, OutboxId
 from smm_inbox.domain.outgoing import OutState
-from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import SafeText
+
+if TYPE_CHECKING:
+    from smm_inbox.domain.promise import Promise
 
 _log = logging.getLogger(__name__)
 

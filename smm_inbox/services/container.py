@@ -14,8 +14,8 @@ from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId
 from smm_inbox.storage.database import Database
-from smm_inbox.storage.reading import left_on_the_wire, on_duty, snoozed_until_min
-from smm_inbox.storage.rows import to_us
+from smm_inbox.storage.standing import left_on_the_wire, on_duty, snoozed_until_min
+from smm_inbox.storage.times import to_us
 
 from .accounts import Accounts, FactoryOf
 from .bus import Bus

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from smm_inbox.domain.feed import FeedKey, FeedQuery, Order, View
 from smm_inbox.domain.ids import AccountId, ConversationId, TagId
+from smm_inbox.domain.listing import FeedKey, FeedQuery, Order, View
 from smm_inbox.domain.tag import Tag
 from smm_inbox.storage import meta, tags
 from smm_inbox.storage.database import Database

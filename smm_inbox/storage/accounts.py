@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from smm_inbox.domain.channel import Identity
 from smm_inbox.domain.ids import AccountId, Cursor
-from smm_inbox.domain.message import Gap
 from smm_inbox.domain.text import SafeText
 
 from .database import Database, Transaction
-from .rows import from_us, maybe_time, to_us
+from .times import from_us, maybe_time, to_us
+
+if TYPE_CHECKING:
+    from smm_inbox.domain.message import Gap
 
 _KEEP_GAPS = 20
 
@@ -81,4 +84,8 @@ async def gaps(db: Database, account: AccountId) -> tuple[Gap, ...]:
     rows = await db.all(
         "SELECT * FROM gaps WHERE account = ? ORDER BY until DESC LIMIT ?", (account, _KEEP_GAPS)
     )
+    if not rows:
+        return ()
+    from smm_inbox.domain.message import Gap  # noqa: PLC0415 - hardly ever before the first frame
+
     return tuple(Gap(from_us(r["since"]), from_us(r["until"]), SafeText(r["what"])) for r in rows)

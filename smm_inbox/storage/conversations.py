@@ -12,7 +12,7 @@ from smm_inbox.domain.hours import Deadline
 from smm_inbox.domain.ids import AccountId, ContactId, ConversationId, RemoteId
 
 from .database import Param, Transaction
-from .rows import from_us, maybe_us, to_us
+from .times import from_us, maybe_us, to_us
 
 DeadlineOf = Callable[[AccountId, Kind, datetime], Deadline]
 """Computes the reply deadline of a conversation awaiting since a moment."""

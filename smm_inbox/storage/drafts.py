@@ -11,7 +11,7 @@ from smm_inbox.domain.feed import Draft
 from smm_inbox.domain.ids import ConversationId, MessageId
 
 from .database import Database, Transaction
-from .rows import to_us
+from .times import to_us
 
 
 async def save(tx: Transaction, conversation: ConversationId, draft: Draft, now: datetime) -> None:

@@ -8,14 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smm_inbox.domain.conversation import Kind, MessageType, Status
-from smm_inbox.domain.feed import Count, Counts, FeedKey, FeedPage, FeedQuery, FeedRow, Order, View
 from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.listing import (
+    Count,
+    Counts,
+    FeedKey,
+    FeedPage,
+    FeedQuery,
+    FeedRow,
+    Order,
+    View,
+)
 from smm_inbox.domain.text import SafeText, one_line
 
 from . import tags
 from .conversations import RANK_OF_REST
 from .database import Database, Param
-from .rows import from_us, maybe_time, to_us
+from .times import from_us, maybe_time, to_us
 
 _PREVIEW = 300
 """Characters of a message read for its preview."""

@@ -8,7 +8,7 @@ from smm_inbox.domain.ids import AccountId, ContactId, ConversationId
 from smm_inbox.domain.text import one_line
 
 from .database import Database
-from .rows import from_us
+from .times import from_us
 
 WHO = """
     SELECT ? AS id UNION

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from smm_inbox.domain.feed import FeedKey, FeedPage, FeedQuery, FeedRow, Order
 from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.listing import FeedKey, FeedPage, FeedQuery, FeedRow, Order
 
 from .database import Database, Param
 from .feed import COLUMNS, COUNT_LIMIT, JOINS, TAGGED, feed_row

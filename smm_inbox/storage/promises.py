@@ -12,7 +12,7 @@ from smm_inbox.domain.promise import Promise, Promised, PromiseKind, PromiseStat
 from smm_inbox.domain.text import SafeText, clean_line
 
 from .database import Database, Param, Transaction
-from .rows import from_us, to_us
+from .times import from_us, to_us
 
 _SELECT = """
     SELECT p.*, coalesce(nullif(x.name, ''), nullif(c.title, ''), '') AS customer, c.account

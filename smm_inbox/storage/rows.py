@@ -1,40 +1,19 @@
-"""Between Python values and columns: times, JSON, domain rows."""
+"""Between Python values and columns: JSON, domain rows."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from smm_inbox.domain.contact import Contact
 from smm_inbox.domain.conversation import Root
 from smm_inbox.domain.ids import RemoteId
-from smm_inbox.domain.message import Attachment, AttachmentKind, LocalFile
+from smm_inbox.domain.message import LocalFile
+from smm_inbox.domain.parts import Attachment, AttachmentKind
 from smm_inbox.domain.text import SafeText
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def to_us(moment: datetime) -> int:
-    """Aware time to UTC microseconds, exactly."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def from_us(value: int) -> datetime:
-    """UTC microseconds to aware time, exactly."""
-    return _EPOCH + timedelta(microseconds=value)
-
-
-def maybe_us(moment: datetime | None) -> int | None:
-    """Like ``to_us``, keeping ``None``."""
-    return None if moment is None else to_us(moment)
-
-
-def maybe_time(value: int | None) -> datetime | None:
-    """Like ``from_us``, keeping ``None``."""
-    return None if value is None else from_us(value)
+from .times import from_us, maybe_time, maybe_us, to_us
 
 
 def dump_attachments(attachments: tuple[Attachment, ...]) -> str:
@@ -143,3 +122,19 @@ def root_from(row: sqlite3.Row) -> Root:
         author=SafeText(row["author"]),
         posted_at=maybe_time(row["posted_at"]),
     )
+
+
+__all__ = [
+    "contact_from",
+    "dump_attachments",
+    "dump_files",
+    "dump_people",
+    "from_us",
+    "load_attachments",
+    "load_files",
+    "load_people",
+    "maybe_time",
+    "maybe_us",
+    "root_from",
+    "to_us",
+]

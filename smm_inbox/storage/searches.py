@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from smm_inbox.domain.found import SavedSearch
 from smm_inbox.domain.ids import ConversationId, SearchId
+from smm_inbox.domain.listing import SavedSearch
 from smm_inbox.domain.text import SafeText, fold
 
 from .database import Database, Transaction

@@ -19,7 +19,6 @@ from textual.screen import Screen
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId
 from smm_inbox.domain.outgoing import OutState
-from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import clean_line
 from smm_inbox.locale import tr
 from smm_inbox.services.bus import DeliveryChanged, Event, HealthChanged, PromiseDue
@@ -32,6 +31,7 @@ from .routing import RoutedApp
 from .theme import DARK, LIGHT, THEMES, own_variables
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.promise import Promise
     from smm_inbox.services.container import Services
 
 _log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Container
 
-from smm_inbox.domain.feed import FeedKey, FeedPage, FeedQuery, FeedRow
 from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.listing import FeedKey, FeedPage, FeedQuery, FeedRow
 
 from .feed_window import BEYOND, MARGIN, PAGE, FeedSource, Window, around
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from smm_inbox.domain.feed import FeedKey, FeedPage, FeedQuery, FeedRow
 from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.listing import FeedKey, FeedPage, FeedQuery, FeedRow
 
 PAGE: Final = 100
 """Rows asked for at a time."""

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.conversation import Kind, MessageType, Status
-from smm_inbox.domain.feed import View
-from smm_inbox.domain.message import Attachment, AttachmentKind
+from smm_inbox.domain.listing import View
 from smm_inbox.domain.outgoing import OutState
+from smm_inbox.domain.parts import Attachment, AttachmentKind
 from smm_inbox.locale import language, tr
 
 MINUS = "−"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from smm_inbox.channels.base import Channel, ChannelContext
 from smm_inbox.config.options import OptionSpec
 
 from .options import OPTIONS
+
+if TYPE_CHECKING:
+    from smm_inbox.channels.base import Channel, ChannelContext
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from smm_inbox.channels.base import Channel, ChannelContext
 from smm_inbox.config.options import OptionKind, OptionSpec
+
+if TYPE_CHECKING:
+    from smm_inbox.channels.base import Channel, ChannelContext
 
 OPTIONS: tuple[OptionSpec, ...] = (
     OptionSpec(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from smm_inbox.channels.base import Channel, ChannelContext
 from smm_inbox.config.options import OptionKind, OptionSpec
 from smm_inbox.locale import tr
+
+if TYPE_CHECKING:
+    from smm_inbox.channels.base import Channel, ChannelContext
 
 OPTIONS: tuple[OptionSpec, ...] = (
     OptionSpec(

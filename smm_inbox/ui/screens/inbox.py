@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 
 from smm_inbox.domain.channel import ReplyKind
-from smm_inbox.domain.feed import MessageRow
 from smm_inbox.domain.ids import ConversationId, OutboxId
 from smm_inbox.domain.outgoing import TAKE_BACK, OutAction, OutState
 from smm_inbox.locale import tr
@@ -14,6 +15,9 @@ from ..widgets.message_lines import is_unsent
 from ..widgets.statusline import Footer
 from .inbox_find import InboxFind
 from .inbox_panes import NARROW
+
+if TYPE_CHECKING:
+    from smm_inbox.domain.feed import MessageRow
 
 _SORTING = (
     *("status_", "type_", "spam_", "snooze_", "star_"),
@@ -55,7 +59,7 @@ class InboxScreen(InboxFind):
         if action.startswith(_SORTING):
             return self.can_sort(action)
         if action in {"composer_send", "composer_send_close"}:
-            target = self.composer.target
+            target = self.composer.target if self.answering else None
             return target is not None and not target.option.closed
         if action.startswith("search_"):
             return self.can_find(action)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smm_inbox.domain.feed import ConversationCard
 from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.note import Purpose
 from smm_inbox.locale import tr
@@ -12,6 +11,8 @@ from smm_inbox.locale import tr
 from .inbox_notes import InboxNotes
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.feed import ConversationCard
+
     from .author_lines import AuthorChoice
 
 

@@ -11,14 +11,15 @@ from textual.timer import Timer
 
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import ConversationCard, FeedQuery
 from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.listing import FeedQuery
 from smm_inbox.locale import tr
 
 from ..messages import KeysPending, Stale
 from .inbox_panes import InboxPanes
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.feed import ConversationCard
     from smm_inbox.domain.person import Margin
     from smm_inbox.services.container import Services
     from smm_inbox.services.place import Place
@@ -219,12 +220,10 @@ class InboxBase(InboxPanes):
         """How many messages of a conversation are on the screen."""
         return len(self.talk.messages) if self.talk.conversation == conversation else 0
 
-    async def margin_of(self, card: ConversationCard | None) -> Margin:
+    async def margin_of(self, card: ConversationCard | None) -> Margin | None:
         """What stands beside a conversation and is never sent."""
         if card is None:
-            from smm_inbox.domain.person import Margin  # noqa: PLC0415 - after the first frame
-
-            return Margin()
+            return None
         return await self.services.people.margin(card.row.id, card.contact_id)
 
     def on_conversation_earlier_wanted(self) -> None:

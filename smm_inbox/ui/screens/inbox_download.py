@@ -6,18 +6,20 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from smm_inbox.domain.feed import MessageRow
 from smm_inbox.domain.ids import AccountId, MessageId
-from smm_inbox.domain.message import Attachment
+from smm_inbox.domain.parts import Attachment
 from smm_inbox.domain.text import clean_line
 from smm_inbox.locale import tr
 
 from .. import format as fmt
 from ..outside import browsable
 from ..widgets.painted import Line
-from .inbox_pick import PickScreen
 from .inbox_scripts import InboxScripts
+
+if TYPE_CHECKING:
+    from smm_inbox.domain.feed import MessageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class InboxDownload(InboxScripts):
         elif len(choices) == 1:
             self._chosen(message.id, choices[0][1])
         else:
+            from .inbox_pick import PickScreen  # noqa: PLC0415 - when it is first shown
+
             screen: PickScreen[FileChoice] = PickScreen(tr("Attachments"), choices)
             self.app.push_screen(screen, lambda choice: self._chosen(message.id, choice))
 

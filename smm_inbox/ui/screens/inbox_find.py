@@ -6,9 +6,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import FeedQuery, View
-from smm_inbox.domain.found import Ranking, SavedSearch
 from smm_inbox.domain.ids import ConversationId, MessageId
+from smm_inbox.domain.listing import FeedQuery, Ranking, SavedSearch, View
 from smm_inbox.locale import tr
 
 from .inbox_shift import InboxShift

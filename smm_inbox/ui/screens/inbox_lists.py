@@ -6,15 +6,14 @@ from dataclasses import replace
 
 from textual import events
 
-from smm_inbox.domain.feed import FeedQuery, Order, View
 from smm_inbox.domain.ids import ConversationId, TagId
+from smm_inbox.domain.listing import FeedQuery, Order, View
 from smm_inbox.locale import tr
 
 from ..widgets.conversation import Conversation
 from ..widgets.feed import Feed
 from ..widgets.sidebar import VIEWS, Choice, Sidebar, entries
 from .inbox_base import InboxBase
-from .inbox_pick import PickScreen
 
 
 class InboxLists(InboxBase):
@@ -128,6 +127,8 @@ class InboxLists(InboxBase):
         """Choose a list or an account from an overlay."""
         query, now = self.feed.model.query, self.now()
         lines = entries(self.counts, self.services.accounts.list(), query, now, every_tag=True)
+        from .inbox_pick import PickScreen  # noqa: PLC0415 - when it is first shown
+
         screen: PickScreen[Choice] = PickScreen(
             tr("Lists, accounts and tags"), lines, start=Choice(view=query.view)
         )

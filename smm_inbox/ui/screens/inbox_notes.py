@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from smm_inbox.domain.channel import ReplyKind
-from smm_inbox.domain.feed import ConversationCard
 from smm_inbox.domain.ids import MANUAL, ContactId, ConversationId, MessageId
 from smm_inbox.domain.note import Note, Purpose
 from smm_inbox.domain.text import SafeText
@@ -18,6 +17,8 @@ from ..widgets.feed import Feed
 from .inbox_moderation import InboxModeration
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.feed import ConversationCard
+
     from ..widgets.note_box import Sheet
 
 
@@ -254,7 +255,8 @@ class InboxNotes(InboxModeration):
 
     def can_note(self, action: str) -> bool:
         """Whether a command of this room makes sense now."""
-        sheet, target = self.note_box.sheet, self.composer.target
+        sheet = self.note_box.sheet if self.noting else None
+        target = self.composer.target if self.answering else None
         return {
             "note_write": self.subject is not None,
             "note_switch": sheet is not None and sheet.switches,

@@ -13,8 +13,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from smm_inbox.domain.channel import HealthState
-from smm_inbox.domain.feed import ConversationCard, Counts, Draft
 from smm_inbox.domain.ids import MANUAL, AccountId, ConversationId
+from smm_inbox.domain.listing import Counts
 from smm_inbox.domain.note import Purpose
 from smm_inbox.locale import tr
 
@@ -28,6 +28,7 @@ from ..widgets.statusline import Footer, Hints, StatusFacts, StatusLine
 from ..widgets.suggestion_line import SuggestionLine
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.feed import ConversationCard, Draft
     from smm_inbox.services.container import Services
 
     from ..app import InboxApp
@@ -57,8 +58,10 @@ class InboxPanes(Screen[None]):
         self.counts = Counts()
         self.pinned: ConversationId | None = None
         """The conversation held open; without one the pane follows the cursor of the feed."""
-        self.keeper = DraftKeeper[ConversationId, Draft](self._save_draft, failed=self.complain)
-        self.note_keeper = DraftKeeper[tuple[ConversationId, Purpose], str](
+        self.keeper: DraftKeeper[ConversationId, Draft] = DraftKeeper(
+            self._save_draft, failed=self.complain
+        )
+        self.note_keeper: DraftKeeper[tuple[ConversationId, Purpose], str] = DraftKeeper(
             self._save_note_draft, failed=self.complain
         )
         self._laying_out = asyncio.Lock()

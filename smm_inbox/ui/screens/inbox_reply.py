@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.conversation import Kind
-from smm_inbox.domain.feed import ConversationCard, Draft, MessageRow, ReplyOption
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
-from smm_inbox.domain.message import Direction
+from smm_inbox.domain.parts import Direction
 from smm_inbox.domain.text import LengthUnit, SafeText, one_line
 from smm_inbox.locale import tr
 
@@ -19,6 +18,7 @@ from .. import safe
 from .inbox_tags import InboxTags
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.feed import ConversationCard, Draft, MessageRow, ReplyOption
     from smm_inbox.services.replies import Queued
 
     from ..widgets.composer import Composer

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import FeedQuery
 from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.listing import FeedQuery
 from smm_inbox.locale import ntr, tr
 
 from ..widgets.feed import Feed

@@ -6,7 +6,6 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
 from smm_inbox.domain.ids import ConversationId, MessageId
-from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 
@@ -15,6 +14,8 @@ from .. import safe
 from .inbox_entries import InboxEntries
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.promise import Promise
+
     from ..widgets.composer_head import Target
 
 

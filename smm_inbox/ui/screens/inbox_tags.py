@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from smm_inbox.domain.conversation import UNTIL_ANSWER
-from smm_inbox.domain.feed import View
 from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.listing import View
 from smm_inbox.locale import tr
 
 from .. import format as fmt

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection
 
 from smm_inbox.domain.conversation import MessageType, Status
-from smm_inbox.domain.feed import FeedRow, View
 from smm_inbox.domain.ids import ConversationId
+from smm_inbox.domain.listing import FeedRow, View
 from smm_inbox.locale import ntr, tr
 
 from .. import format as fmt

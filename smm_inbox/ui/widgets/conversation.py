@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from smm_inbox.domain.feed import ConversationCard, MessagePage, MessageRow
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
-from smm_inbox.domain.message import Direction
 from smm_inbox.domain.note import Note
-from smm_inbox.domain.person import Margin
+from smm_inbox.domain.parts import Direction
 from smm_inbox.locale import tr
 from smm_inbox.ui.commands import Context
 from smm_inbox.ui.safe import wrap
 
-from .conversation_head import HeadLook, head_lines
 from .message_flow import Entry, MessageFlow, entry_id, written_at
 from .message_lines import is_unsent
 from .painted import Line, Painted
+
+if TYPE_CHECKING:
+    from smm_inbox.domain.feed import ConversationCard, MessagePage, MessageRow
+    from smm_inbox.domain.person import Margin
 
 _WHEEL = 3
 _BAR = "▌"
@@ -61,7 +63,7 @@ class Conversation(Painted, can_focus=True):
         self._zone = zone
         self._channels = channels
         self._keys = keys
-        self.margin = Margin()
+        self.margin: Margin | None = None
         """What stands beside the messages and is never sent."""
         self._messages: tuple[MessageRow, ...] = ()
         self._earlier = False
@@ -91,7 +93,7 @@ class Conversation(Painted, can_focus=True):
         at_end = same and self.flow.at_end
         newest = self._newest
         self.card = card
-        self.margin = margin or Margin()
+        self.margin = margin
         self._messages = page.messages if page else ()
         self._earlier = bool(page and page.earlier)
         if not same:
@@ -113,7 +115,8 @@ class Conversation(Painted, can_focus=True):
     def _entries(self) -> tuple[Entry, ...]:
         """Messages with the notes between them; notes older than what is loaded wait for it."""
         since = self._messages[0].sent_at if self._earlier and self._messages else None
-        notes = [one for one in self.margin.notes if since is None or one.written_at >= since]
+        beside = self.margin.notes if self.margin else ()
+        notes = [one for one in beside if since is None or one.written_at >= since]
         if not notes:
             return self._messages
         return tuple(sorted((*self._messages, *notes), key=written_at))
@@ -284,6 +287,10 @@ class Conversation(Painted, can_focus=True):
     def _head(self) -> list[Line]:
         if self.card is None:
             return []
+        from smm_inbox.domain.person import Margin  # noqa: PLC0415 - the list comes first
+
+        from .conversation_head import HeadLook, head_lines  # noqa: PLC0415 - the list comes first
+
         width, height = self.size
         look = HeadLook(
             width=width,
@@ -292,7 +299,7 @@ class Conversation(Painted, can_focus=True):
             channel=self._channels.get(self.card.row.account, ""),
             opened=self.opened,
             room=height // 2,
-            margin=self.margin,
+            margin=self.margin or Margin(),
             key=self._keys("author.card"),
         )
         below = Line()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from smm_inbox.domain.feed import ConversationCard
@@ -31,7 +31,7 @@ class HeadLook:
     opened: bool
     """The post in full, in at most ``room`` lines."""
     room: int
-    margin: Margin = field(default_factory=Margin)
+    margin: Margin
     """How to address and reach the author, and notes on them."""
     key: str = "i"
     """Opens the author card."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smm_inbox.domain.feed import View
+from smm_inbox.domain.listing import View
 from smm_inbox.locale import tr
 
 

@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.feed import FeedKey, FeedQuery, FeedRow, Order
 from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.listing import FeedKey, FeedQuery, FeedRow, Order
 from smm_inbox.domain.tag import Tag
 from smm_inbox.locale import ntr, tr
 from smm_inbox.ui import format as fmt

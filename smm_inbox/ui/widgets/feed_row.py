@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from smm_inbox.domain.conversation import UNTIL_ANSWER, Kind, MessageType, Status
-from smm_inbox.domain.feed import FeedRow
-from smm_inbox.domain.message import AttachmentKind
+from smm_inbox.domain.listing import FeedRow
+from smm_inbox.domain.parts import AttachmentKind
 from smm_inbox.domain.tag import Tag
 from smm_inbox.locale import tr
 from smm_inbox.ui import format as fmt

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, TypeAlias
 
-from smm_inbox.domain.feed import MessageRow
 from smm_inbox.domain.ids import MessageId
-from smm_inbox.domain.message import InState
 from smm_inbox.domain.note import Note, NoteId
+from smm_inbox.domain.parts import InState
 
 from .message_lines import MessageLook, is_live, message_lines
 from .note_lines import note_lines
 from .painted import Line
 
-Entry = MessageRow | Note
+if TYPE_CHECKING:
+    from smm_inbox.domain.feed import MessageRow
+
+Entry: TypeAlias = "MessageRow | Note"
 """What stands in the column: a message, or a note between messages."""
 EntryId = MessageId | tuple[str, NoteId]
 Anchor = tuple[EntryId, int]

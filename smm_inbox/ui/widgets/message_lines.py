@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
-from smm_inbox.domain.feed import MessageRow
-from smm_inbox.domain.message import Attachment, Direction, InState
 from smm_inbox.domain.outgoing import OutAction, OutState
+from smm_inbox.domain.parts import Attachment, Direction, InState
 from smm_inbox.locale import ntr, tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.safe import cells, clip, wrap
 
 from .painted import Line, Span
+
+if TYPE_CHECKING:
+    from smm_inbox.domain.feed import MessageRow
 
 FOLD = 24
 """A text of more lines than this is folded until it is asked for."""

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from smm_inbox.domain.channel import HealthState
-from smm_inbox.domain.feed import Count, Counts, FeedQuery, View
 from smm_inbox.domain.ids import AccountId, TagId
+from smm_inbox.domain.listing import Count, Counts, FeedQuery, View
 from smm_inbox.domain.tag import TagCount, frequent
 from smm_inbox.locale import tr
 from smm_inbox.ui import format as fmt

@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from smm_inbox.domain.feed import Counts
+from smm_inbox.domain.listing import Counts
 from smm_inbox.locale import tr
 from smm_inbox.ui import format as fmt
 from smm_inbox.ui.commands import Command
