@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.screen import Screen
 
 from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.ids import ConversationId, OutboxId
@@ -26,7 +27,7 @@ _SORTING = (
 """Beginnings of actions on the conversation under the cursor."""
 
 
-class InboxScreen(InboxFind):
+class InboxScreen(InboxFind, Screen[None]):
     """Feed, conversation and composer, with the commands for answers that did not leave."""
 
     def on_resize(self, event: events.Resize) -> None:

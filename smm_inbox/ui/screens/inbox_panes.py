@@ -39,7 +39,15 @@ NARROW = 100
 """Below this width one pane at a time is shown."""
 
 
-class InboxPanes(Screen[None]):
+if TYPE_CHECKING:
+    _Ground = Screen[None]
+else:
+    # Textual looks every class of a screen through when it is made. The rooms need none of that:
+    # they are plain classes, and only ``InboxScreen``, which joins them, is a screen.
+    _Ground = object
+
+
+class InboxPanes(_Ground):
     """Panes and frame; what is read into them and the commands are in the rooms above."""
 
     AUTO_FOCUS = "#feed"
