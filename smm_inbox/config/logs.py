@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterable
+from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -29,33 +30,39 @@ _NAMES = (
     "access_token|refresh_token|service_token|success_token|session_token|client_secret|captcha_key|api_hash|"
     "password|passwd|passphrase|secret|token|key|hash|sig|sid"
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+_SHAPES: tuple[tuple[str, str], ...] = (
     # Authorization and Cookie headers, as text and as items of a printed dictionary.
     (
-        re.compile(
-            r"(?i)((?:proxy-)?authorization|(?:set-)?cookie)([\"']?\s*[:=,]\s*[\"']?)"
-            r"((?:bearer|basic|oauth|token|digest)\s+)?[^\r\n\"']+"
-        ),
+        r"(?i)((?:proxy-)?authorization|(?:set-)?cookie)([\"']?\s*[:=,]\s*[\"']?)"
+        r"((?:bearer|basic|oauth|token|digest)\s+)?[^\r\n\"']+",
         rf"\1\2\3{_MASK}",
     ),
     # "access_token": "…" in JSON and in a printed dictionary, also with escaped quotes.
     (
-        re.compile(rf"(?i)(\\?[\"'](?:{_NAMES})\\?[\"']\s*[:,]\s*\\?[\"'])[^\"'\\\r\n]+"),
+        rf"(?i)(\\?[\"'](?:{_NAMES})\\?[\"']\s*[:,]\s*\\?[\"'])[^\"'\\\r\n]+",
         rf"\1{_MASK}",
     ),
     # access_token=…, key=… of the long poll, in addresses and form bodies.
     (
-        re.compile(rf"(?i)(?:\b|(?<=%3F)|(?<=%26))({_NAMES})(=|%3D)[^&\s\"'<>)\],;]+"),
+        rf"(?i)(?:\b|(?<=%3F)|(?<=%26))({_NAMES})(=|%3D)[^&\s\"'<>)\],;]+",
         rf"\1\2{_MASK}",
     ),
     # Tokens by their shape, wherever they stand: vk1.a.… and the older long hexadecimal ones.
-    (re.compile(r"vk\d\.[a-z]\.[\w-]+"), _MASK),
-    (re.compile(r"\b[0-9a-fA-F]{60,}\b"), _MASK),
+    (r"vk\d\.[a-z]\.[\w-]+", _MASK),
+    (r"\b[0-9a-fA-F]{60,}\b", _MASK),
     # Instagram's.
-    (re.compile(r"\bIG[A-Z]{2}[\w.-]{12,}"), _MASK),
+    (r"\bIG[A-Z]{2}[\w.-]{12,}", _MASK),
     # User and password of a proxy or a server.
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:\"']*:[^\s/@\"']*@"), rf"\1{_MASK}@"),
+    (r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:\"']*:[^\s/@\"']*@", rf"\1{_MASK}@"),
 )
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What secrets look like; compiled for the first line that is logged, not for the start."""
+    return tuple((re.compile(shape), mask) for shape, mask in _SHAPES)
+
+
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -75,7 +82,7 @@ class Redactor:
         """Return ``text`` without secrets."""
         if self._known:
             text = self._known.sub(_MASK, text)
-        for pattern, mask in _PATTERNS:
+        for pattern, mask in _patterns():
             text = pattern.sub(mask, text)
         return text
 
