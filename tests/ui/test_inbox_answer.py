@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from smm_inbox.domain.feed import View
+from smm_inbox.ui.screens import inbox_base
 from tests.ui.inbox_desk import NO_WAIT, Desk, Screen, open_desk, running, until
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -40,6 +41,21 @@ async def test_letters_after_the_key_belong_into_the_answer(tmp_path: Path) -> N
             await screen.press("r", "e", "q", "3", "exclamation_mark")
             assert area(screen) == "eq3!"
             assert screen.inbox.feed.model.total == 2
+
+
+async def test_a_hand_quicker_than_the_fields_for_writing_loses_no_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_base, "_FIELDS_PAUSE", 3600)  # only a key makes them
+    async with open_desk(tmp_path) as desk:
+        await desk.direct("Анна", "Вы открыты?")
+        async with running(desk) as screen:
+            await screen.press("r", "o", "k")
+            assert area(screen) == "ok"
+            await screen.press("f4")
+            await until(lambda: screen.inbox.note_box.active)
+            await screen.press("exclamation_mark")
+            await until(lambda: screen.inbox.note_box.text == "ok!")
 
 
 async def test_the_russian_layout_answers_and_sends(tmp_path: Path) -> None:

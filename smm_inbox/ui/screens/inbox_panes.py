@@ -124,6 +124,7 @@ class InboxPanes(_Ground):
             keys=self.key_of,
             id="conversation",
         )
+        self.side = Vertical(id="talk")
         self.suggested = SuggestionLine(id="suggestions")
         self.footer = Footer(id="footer")
         self.hints = Hints(id="hints")
@@ -136,7 +137,7 @@ class InboxPanes(_Ground):
         with Horizontal(id="main"):
             yield self.sidebar
             yield self.feed
-            with Vertical(id="talk"):
+            with self.side:
                 yield self.talk
                 yield self.suggested
         yield self.footer
@@ -162,8 +163,8 @@ class InboxPanes(_Ground):
         They are hidden until something is written, so the first frame does not wait for them.
         """
         async with self._laying_out:
-            if not self.composer.is_attached:
-                await self.query_one("#talk").mount(self.composer, self.note_box)
+            if self.side.is_attached and not self.composer.is_attached:
+                await self.side.mount(self.composer, self.note_box)
 
     @property
     def answering(self) -> bool:
