@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -69,22 +70,33 @@ class _Job:
 
 
 class _Lane:
-    """One thread working through one bounded queue, started with its first job."""
+    """One thread working through one bounded queue, started with its first job.
+
+    A thread that hangs in a job nobody waits for can be left behind for a new one.
+    """
 
     def __init__(self, name: str, size: int) -> None:
         self._jobs: queue.Queue[_Job | None] = queue.Queue(size)
         self._stop = threading.Event()
         self._name = name
         self._thread: threading.Thread | None = None
+        self._running: tuple[_Job, float] | None = None
 
     def put(self, job: _Job) -> bool:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-            self._thread.start()
+            self._begin()
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
             return False
+        return True
+
+    def renew(self, after: float) -> bool:
+        running = self._running
+        if running is None or not running[0].dropped or time.monotonic() - running[1] < after:
+            return False
+        self._running = None
+        self._begin()
         return True
 
     def close(self) -> None:
@@ -92,12 +104,20 @@ class _Lane:
         with contextlib.suppress(queue.Full):
             self._jobs.put_nowait(None)
 
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+        self._thread.start()
+
     def _work(self) -> None:
-        while not self._stop.is_set():
+        mine = threading.current_thread()
+        while not self._stop.is_set() and self._thread is mine:
             job = self._jobs.get()
             if job is None:
                 return
+            self._running = (job, time.monotonic())
             job.execute()
+            if self._thread is mine:
+                self._running = None
 
 
 class Bridge:
@@ -120,6 +140,14 @@ class Bridge:
             raise Unfinished(started=False)
         result: T = await self._outcome(job, within)
         return result
+
+    def renew(self, lane: str, *, after: float) -> bool:
+        """Give ``lane`` a new thread when its own hangs; returns whether it did.
+
+        It hangs when nobody waits any more for what it has been doing for ``after`` seconds. What
+        the old thread holds must not be used again: it may wake up at any time.
+        """
+        return not self._closed and self._lanes[lane].renew(after)
 
     async def detached(self, run: Callable[[], T], *, label: str, within: float) -> T:
         """Run ``run`` in a thread of its own: for a call that may hang for long, as a long poll."""

@@ -59,6 +59,27 @@ async def test_a_call_given_up_says_whether_it_had_started(bridge: Bridge) -> No
     assert ran == [], "a call that was given up before its turn must not run later"
 
 
+async def test_a_lane_that_hangs_for_good_gets_a_new_thread(bridge: Bridge) -> None:
+    release, hung = threading.Event(), []
+
+    def hang() -> None:
+        hung.append(threading.current_thread())
+        release.wait()
+
+    with pytest.raises(Unfinished):
+        await bridge.call(hang, lane="slow", within=0.1)
+    assert not bridge.renew("fast", after=0)
+    assert not bridge.renew("slow", after=60)
+    waiting = asyncio.create_task(bridge.call(lambda: "answered", lane="slow", within=30))
+    await asyncio.sleep(0)
+    assert bridge.renew("slow", after=0.05)
+    assert await waiting == "answered"
+    release.set()
+    await asyncio.to_thread(hung[0].join, 10)
+    assert not hung[0].is_alive()
+    assert await bridge.call(lambda: "still here", lane="slow", within=5) == "still here"
+
+
 async def test_a_full_lane_refuses_instead_of_growing(bridge: Bridge) -> None:
     release, begun = threading.Event(), threading.Event()
 

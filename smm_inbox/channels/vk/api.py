@@ -138,6 +138,10 @@ class Api:
                     within=_PATIENCE,
                 )
             except Unfinished as lost:
+                # The timeouts of the library are for each packet: who sends a byte now and then
+                # would hold the lane for ever.
+                if self._bridge.renew(job.lane, after=_PATIENCE):
+                    self._client.abandon(job.lane)
                 raise errors.unfinished(started=lost.started, effect=job.once) from None
             except Failure as failure:
                 if _is(failure, _TOO_FAST) and attempt + 1 < _TOO_FAST_ATTEMPTS:

@@ -92,6 +92,11 @@ class Client:
                 )
             )
 
+    def abandon(self, lane: str) -> None:
+        """Leave the library objects of ``lane`` to the call that hangs in one, with its lock."""
+        for role in Role:
+            self._apis.pop((role, lane), None)
+
     def close(self) -> None:
         """Drop idle connections; does not wait for those in use."""
         for api in tuple(self._apis.values()):

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -76,6 +76,41 @@ def silent() -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
+        listener.close()
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """A server whose first answer comes a letter at a time without end; the next are answers."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def drip(line: socket.socket) -> None:
+        with line, suppress(OSError):
+            line.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not over.wait(0.05):
+                line.sendall(b"x")
+
+    def answer(line: socket.socket) -> None:
+        body = b'{"response": 1}'
+        head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+        with line, suppress(OSError):
+            line.recv(65_536)
+            line.sendall(head.encode() + body)
+
+    def accept() -> None:
+        serve = drip
+        with suppress(OSError):
+            while True:
+                line, _ = listener.accept()
+                threading.Thread(target=serve, args=(line,), daemon=True).start()
+                serve = answer
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        over.set()
         listener.close()
 
 

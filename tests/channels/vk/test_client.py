@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from smm_inbox.channels.vk import transport
+from smm_inbox.channels.vk import api, transport
 from smm_inbox.channels.vk.client import API_HOSTS, Client
 from smm_inbox.channels.vk.failures import ApiFailure, Failure, TransportFailure, Trouble
-from smm_inbox.channels.vk.rights import Role
+from smm_inbox.channels.vk.rights import Rights, Role
+from smm_inbox.domain.errors import Retry
 
-from .doubles import Answer, Request, as_json, dead_port, serving, silent
-from .support import load
+from .doubles import Answer, Request, as_json, dead_port, dripping, serving, silent
+from .support import SystemClock, load
 
 SECRET = "vk1.a.very-secret-token"
 KEY = "secret-long-poll-key"
@@ -280,3 +281,17 @@ def test_the_library_is_the_one_that_was_read() -> None:
     source = inspect.getsource(vk_api.VkApi.method)
     assert any(host in source for host in API_HOSTS)
     assert isinstance(client()._api(Role.COMMUNITY, "operator").http, requests.Session)
+
+
+async def test_who_drips_an_answer_does_not_hold_the_next_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(api, "_PATIENCE", 1.0)
+    with dripping() as url:
+        made = api.Api(client(url), Rights([Role.COMMUNITY]), SystemClock())
+        try:
+            with pytest.raises(Retry, match="in time"):
+                await made.call("users.get", {"user_ids": 1})
+            assert await made.call("users.get", {"user_ids": 1}) == 1
+        finally:
+            made.close()
