@@ -231,6 +231,30 @@ def test_in_a_discussion_our_answer_goes_to_the_one_it_names() -> None:
     assert message.text == "Игорь, вернём!"
 
 
+@pytest.mark.parametrize(
+    ("before", "with_whom"),
+    [
+        ([(104, "а когда?")], 104),
+        ([(104, "а когда?"), (105, "и мне"), (-GROUP, "[id105|Анна], завтра")], 104),
+        ([(104, "а когда?"), (105, "и мне")], -GROUP),
+        ([(104, "а когда?"), (-GROUP, "[id104|Игорь], завтра")], -GROUP),
+        ([], -GROUP),
+    ],
+)
+def test_in_a_discussion_words_of_ours_that_name_nobody_answer_the_only_one_who_waits(
+    before: list[tuple[int, str]], with_whom: int
+) -> None:
+    memory, told = Memory(), [*before, (-GROUP, "Завтра!")]
+    for _ in range(2):  # VK repeats events: that changes nothing
+        for number, (author, text) in enumerate(told, 201):
+            event: dict[str, object] = {"id": number, "from_id": author, "date": 1795165300}
+            event |= {"topic_id": 48000555, "topic_owner_id": -GROUP, "text": text}
+            into = Harvest()
+            comments.comment_new(into, event, lens(memory), Section.BOARD)
+        (message,) = into.messages
+        assert message.place.conversation == f"board-{GROUP}_48000555:{with_whom}"
+
+
 def test_a_photo_comment_that_answers_another_joins_its_thread() -> None:
     memory = Memory()
     harvest("lp_photo_comment_new", memory)

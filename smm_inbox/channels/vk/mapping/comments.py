@@ -131,7 +131,7 @@ def _place(into: Harvest, comment: Raw, lens: Lens, subject: Subject, number: in
     author = raw.integer(comment.get("from_id"))
     ours = author == lens.us.owner
     if subject.section is Section.BOARD:
-        return _board_place(comment, lens, subject)
+        return _board_place(comment, lens, subject, number)
     root = _thread_root(comment, lens, subject, number)
     lens.memory.thread_of.put(subject.comment(number), root)
     if ours and root == number and subject.root in lens.memory.mention_posts:
@@ -154,21 +154,41 @@ def _place(into: Harvest, comment: Raw, lens: Lens, subject: Subject, number: in
     )
 
 
-def _board_place(comment: Raw, lens: Lens, subject: Subject) -> Place:
+def _board_place(comment: Raw, lens: Lens, subject: Subject, number: int) -> Place:
     """Discussions have no threads: one conversation for each author who writes in a topic."""
-    author = raw.integer(comment.get("from_id"))
-    with_whom = author
-    if author == lens.us.owner:
-        with_whom = _speaks_to(comment, lens) or author
+    name = subject.comment(number)
+    with_whom = lens.memory.thread_of.get(name)
+    if with_whom is None:
+        with_whom = _in_discussion(comment, lens, subject)
+        lens.memory.thread_of.put(name, with_whom)
     opened = with_whom if with_whom != lens.us.owner else None
     return Place(
         Kind.COMMENT,
-        subject.thread(with_whom or 0),
+        subject.thread(with_whom),
         contact=person(opened) if opened else None,
         public=True,
         root=subject.root,
         url=subject.url,
     )
+
+
+def _in_discussion(comment: Raw, lens: Lens, subject: Subject) -> int:
+    """Whose conversation a comment belongs to: its author's, or of the one we speak to.
+
+    Our own words that name nobody are for the only one who has no answer yet; where several wait,
+    they are for nobody in particular.
+    """
+    author = raw.integer(comment.get("from_id")) or 0
+    asking = lens.memory.asking.get(subject.root) or frozenset()
+    if author != lens.us.owner:
+        lens.memory.asking.put(subject.root, asking | {author})
+        return author
+    whom = _speaks_to(comment, lens)
+    if whom is None and len(asking) == 1:
+        (whom,) = asking
+    if whom is not None:
+        lens.memory.asking.put(subject.root, asking - {whom})
+    return whom or author
 
 
 def post_place(subject: Subject, *, root: RemoteId | None = None) -> Place:

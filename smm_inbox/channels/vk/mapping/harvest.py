@@ -58,6 +58,8 @@ class Memory:
         """Comment → root comment of its thread."""
         self.opened_by: Recent[RemoteId, RemoteId] = Recent(5_000)
         """Conversation → author of its root comment."""
+        self.asking: Recent[RemoteId, frozenset[int]] = Recent(200)
+        """Discussion → who wrote there since our last answer to them."""
         self.mention_posts: Recent[RemoteId, None] = Recent(200)
         """Posts that are conversations themselves: by visitors, or mentioning us."""
         self.names: Recent[int, SafeText] = Recent(5_000)
