@@ -30,6 +30,8 @@ class Position:
     """Number of comments under our latest posts when they were last compared."""
     mention_posts: tuple[str, ...] = ()
     """Posts that are conversations themselves."""
+    asking: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Discussions and who waits in them: an answer given while we were away may name nobody."""
 
     def after(self, event_ids: Iterable[str]) -> Position:
         """The position with more events marked as seen."""
@@ -51,6 +53,7 @@ class Position:
                     "seen": list(self.seen),
                     "wm": {str(post): number for post, number in self.comment_counts.items()},
                     "posts": list(self.mention_posts),
+                    "asking": {topic: sorted(people) for topic, people in self.asking.items()},
                 },
                 separators=(",", ":"),
             )
@@ -85,6 +88,10 @@ def load(cursor: Cursor | None) -> Position | None:
         _words(stored.get("seen"))[-MAX_SEEN:],
         counts,
         _words(stored.get("posts")),
+        {
+            topic: frozenset(raw.integers(people))
+            for topic, people in raw.obj(stored.get("asking")).items()
+        },
     )
 
 

@@ -33,6 +33,8 @@ LONG_PAUSE = timedelta(minutes=15)
 OVERLAP = timedelta(minutes=10)
 """Backfill reaches back this much more: clocks differ and VK shows some things late."""
 _PATIENCE = timedelta(seconds=4)
+_TOPICS, _CROWD = 50, 20
+"""Discussions that the cursor keeps, and the most people who wait in one of them."""
 _HISTORY_LOST = frozenset({1, 3})
 _EXPECTED = frozenset({1, 2, 3})
 
@@ -111,6 +113,8 @@ class _Run:
         account = self._account
         for name in self._position.mention_posts:
             account.memory.mention_posts.put(RemoteId(name), None)
+        for topic, people in self._position.asking.items():
+            account.memory.asking.put(RemoteId(topic), people)
         if self._first:
             yield await self._begin()
         else:
@@ -231,8 +235,14 @@ class _Run:
         return fresh, ids
 
     def _cursor(self) -> Cursor:
-        posts = self._account.memory.mention_posts.keys()[-100:]
-        return replace(self._position, mention_posts=tuple(posts)).dump()
+        memory = self._account.memory
+        asking: dict[str, frozenset[int]] = {}
+        for topic in memory.asking.keys()[-_TOPICS:]:
+            people = memory.asking.get(topic) or frozenset()
+            if 0 < len(people) <= _CROWD:
+                asking[topic] = people
+        posts = tuple(memory.mention_posts.keys()[-100:])
+        return replace(self._position, mention_posts=posts, asking=asking).dump()
 
     def _gap_sentence(self) -> str:
         if not self._account.api.rights.can("wall.getComments"):

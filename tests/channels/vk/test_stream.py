@@ -106,6 +106,21 @@ async def test_a_stored_cursor_goes_on_where_it_stopped(vk: VkSandbox, opened: O
     assert "messages.getConversations" not in {call.method for call in vk.calls}
 
 
+async def test_an_answer_in_a_discussion_given_while_we_were_away_ends_the_waiting(
+    vk: VkSandbox, opened: Open
+) -> None:
+    stream = Stream(await opened())
+    await stream.caught_up()
+    vk.topic_comment(IGOR, "а когда откроетесь?")
+    question = await stream.text("а когда откроетесь?")
+    await stream.close()
+    vk.admin_comments(None, "Завтра в девять!", kind="board")
+
+    again = Stream(await opened(), stream.cursor)
+    replied = await again.text("Завтра в девять!")
+    assert replied.place.conversation == question.place.conversation
+
+
 async def test_failed_1_and_3_are_filled_up_from_history(vk: VkSandbox, opened: Open) -> None:
     stream = Stream(await opened(service=True))
     await stream.caught_up()
@@ -361,7 +376,9 @@ async def test_closing_with_a_poll_under_way_takes_no_time(vk: VkSandbox, opened
 
 def test_a_cursor_survives_being_stored() -> None:
     at = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    position = Position("77", at, ("a" * 16,), {512: 4}, ("post-1_2",))
+    position = Position(
+        "77", at, ("a" * 16,), {512: 4}, ("post-1_2",), {"topic-1_2": frozenset({5, 6})}
+    )
     assert load(position.dump()) == position
     full = position.after(f"{number:040d}" for number in range(1000))
     assert len(full.seen) <= MAX_SEEN
