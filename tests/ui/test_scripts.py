@@ -74,6 +74,21 @@ async def test_a_click_on_a_suggestion_takes_it(tmp_path: Path) -> None:
             assert not desk.network.sent
 
 
+async def test_nothing_is_suggested_where_nothing_can_be_answered(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.direct("Мария Ковалёва", BARE)
+        talk = await desk.id_of("Мария Ковалёва")
+        async with desk.services.db.transaction() as tx:
+            blocked = "UPDATE conversations SET blocked = 'The page is gone.' WHERE id = ?"
+            await tx.run(blocked, (talk,))
+        async with running(desk) as screen:
+            await screen.stands_on("Мария Ковалёва")
+            await screen.press("ф")
+            await screen.sees("Nothing can be answered here now.")
+            assert not screen.inbox.suggested.suggestions
+            assert "Suggestions" not in screen.text
+
+
 async def test_blanks_are_filled_with_f3_and_block_sending(tmp_path: Path) -> None:
     async with open_desk(tmp_path, undo=NO_WAIT) as desk:
         await desk.direct("Мария Ковалёва", BARE)

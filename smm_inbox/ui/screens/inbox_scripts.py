@@ -19,6 +19,7 @@ from ..widgets.suggestion_line import SuggestionLine
 from .inbox_reply import InboxReply
 
 if TYPE_CHECKING:
+    from smm_inbox.domain.feed import ConversationCard
     from smm_inbox.domain.prepared import Script
     from smm_inbox.services.suggest import Suggestion
 
@@ -69,7 +70,13 @@ class InboxScripts(InboxReply):
     @work(group="suggest", exclusive=True, exit_on_error=False)
     async def _suggest(self) -> None:
         about, card = self._asked(), self.talk.card
-        if about is None or card is None or card.row.id != about[0] or not card.row.awaiting:
+        if (
+            about is None
+            or card is None
+            or card.row.id != about[0]
+            or not card.row.awaiting
+            or not _may_answer(card)
+        ):
             self.suggested.show(None, (), "")
             return
         try:
@@ -131,9 +138,7 @@ class InboxScripts(InboxReply):
 
     async def _may_answer(self, conversation: ConversationId) -> bool:
         card = await self.services.feed.card(conversation)
-        return card is not None and any(
-            option.kind is ReplyKind.IN_PLACE and not option.closed for option in card.options
-        )
+        return card is not None and _may_answer(card)
 
     async def _take(
         self, conversation: ConversationId, message: MessageId | None, source: Script | str
@@ -238,6 +243,10 @@ class InboxScripts(InboxReply):
             safe.toast(self.app, "\n".join(f"• {one}" for one in found), severity="warning")
         else:
             self.notice(tr("Looked over: nothing to say against it."))
+
+
+def _may_answer(card: ConversationCard) -> bool:
+    return any(one.kind is ReplyKind.IN_PLACE and not one.closed for one in card.options)
 
 
 async def _nowhere(_: Script | str) -> bool:

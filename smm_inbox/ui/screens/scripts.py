@@ -156,6 +156,8 @@ class ScriptsScreen(ModalScreen[None]):
     async def _learn(self) -> None:
         if self._for.conversation is None:
             return
+        if not self._for.may_insert:
+            self._say(tr("Nothing can be answered here now."), "warn")
         try:
             self._filling = await self._scripts.filling(self._for.conversation, self._for.message)
         except InboxError as error:
