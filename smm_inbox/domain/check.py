@@ -19,6 +19,8 @@ class Rule(StrEnum):
     """What an answer may have against it."""
 
     BLANK = "blank"
+    BRACES = "braces"
+    """A variable of the scripts typed by hand: nobody fills it in."""
     THEIR_CONTACT = "their_contact"
     """The customer's own telephone or address, where everybody reads it."""
     CONTACT = "contact"
@@ -76,6 +78,7 @@ def look_over(
     text = text[:_LONGEST]
     own = _without_quotes(text)
     found = [Finding(Rule.BLANK, blank) for blank in BLANK.findall(text)]
+    found += [Finding(Rule.BRACES, one) for one in _BRACES.findall(text)[:3]]
     if answered.public:
         found += _contacts(text, answered)
     if denial := _DENIAL.search(fold(own)):
@@ -92,6 +95,8 @@ def look_over(
         found.append(Finding(Rule.OLD, str((now - answered.asked_at).days)))
     return tuple(found)
 
+
+_BRACES = re.compile(r"\{>?\w[^{}\n]{0,60}\}")
 
 # Telephones and addresses
 

@@ -143,6 +143,7 @@ def in_words(finding: Finding) -> SafeText:
         return SafeText(sentence.format(n=days))
     sentence = {
         Rule.BLANK: tr("Not filled in: {words}"),
+        Rule.BRACES: tr("{words} leaves as it stands: braces are filled in only in scripts."),
         Rule.THEIR_CONTACT: tr("The customer's own {words} would be read by everybody."),
         Rule.CONTACT: tr("Everybody will read {words}: is it surely yours?"),
         Rule.DENIAL: tr("“{words}” sounds as if the customer was to blame."),

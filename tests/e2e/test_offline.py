@@ -40,7 +40,7 @@ def test_queued_without_a_network_answers_leave_when_it_is_back(cafe: Cafe, vk: 
         screen.leave(WRITING)
         screen.shows("✎", "уходит 1")
         screen.press("gi")
-        screen.shows("Все открытые ·", "Вы открыты?", "Столик есть?", "Мы: Да")
+        screen.shows("Открытые ·", "Вы открыты?", "Столик есть?", "Мы: Да")
         screen.press("q")
         screen.shows("1 ответ ещё не ушёл")
         screen.press("q")

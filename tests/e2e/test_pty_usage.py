@@ -65,7 +65,7 @@ def test_russian_keys_do_everything(cafe: Cafe, vk: VkSandbox, size: tuple[int, 
         screen.until(lambda: vk.sent, "an answer on the network")
         screen.hides("в очереди")
         screen.press("гпш")  # u, g i: back, all open
-        screen.shows("Все открытые ·")
+        screen.shows("Открытые ·")
         screen.press("пц")  # g w: those who wait
         screen.shows("Без ответа ·", names[0], names[2])
         screen.until(lambda: names[1] not in screen.text, "one customer less")

@@ -117,6 +117,11 @@ def test_an_old_question_is_told() -> None:
     assert rules("Да", asked, old=0) == []
 
 
+def test_a_variable_typed_by_hand_is_told() -> None:
+    assert rules("Свободно {столиков}, {имя:дат}") == [Rule.BRACES, Rule.BRACES]
+    assert rules("Скобки { и } бывают: {}") == []
+
+
 def test_blanks_are_told() -> None:
     assert rules("Заказ {?номер} и {?адрес}") == [Rule.BLANK, Rule.BLANK]
 

@@ -51,7 +51,9 @@ class PanelKeys(PaintedLines):
                 rows.append([])
                 at = 0
             self._places.append((len(rows) - 1, at, at + size - 3, one.action))
-            rows[-1] += [(one.key, "key"), (f" {one.word}   ", "quiet")]
+            # No blanks behind the last one: where they do not fit they would be cut off with a "…".
+            between = [("   ", "quiet")] if rows[-1] else []
+            rows[-1] += [*between, (one.key, "key"), (f" {one.word}", "quiet")]
             at += size
         self.styles.height = len(rows)
         self.show(*(Line(tuple(row)) for row in rows))

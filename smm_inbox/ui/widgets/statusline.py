@@ -56,8 +56,13 @@ class StatusLine(PaintedLines):
             # What needs the operator, and what the next key changes, is worth more than who is on
             # shift; than the name of the business as well.
             left = [left[0], *urgent]
-            if facts.selected and span_cells(left) > room:
+            if span_cells(left) > room:
                 left = urgent
+        elif facts.operator and span_cells(left) > room:
+            # A bare name says as much; half a word says nothing.
+            left[1] = (f" · {facts.operator}", "quiet")
+            if span_cells(left) > room:
+                del left[1]
         self.show(Line(tuple(left), tuple(right)))
 
 
