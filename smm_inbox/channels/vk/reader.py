@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from smm_inbox.channels.pacing import Backoff
-from smm_inbox.domain.errors import Retry, Unsupported
+from smm_inbox.domain.errors import Rejected, Retry, Unsupported
 from smm_inbox.domain.ids import Cursor, RemoteId
 from smm_inbox.domain.message import Batch, Gap
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 
+from . import setup
 from .account import Account
 from .backfill import missed_messages
 from .backfill_comments import CommentBackfill
@@ -76,11 +77,14 @@ class Reader:
     async def fresh_ts(self) -> str:
         """Ask VK for a server; returns the position of now."""
         self._server = None
-        answer = raw.obj(
-            await self.account.api.call(
-                "groups.getLongPollServer", {"group_id": self.account.us.group_id}
+        try:
+            answer = raw.obj(
+                await self.account.api.call(
+                    "groups.getLongPollServer", {"group_id": self.account.us.group_id}
+                )
             )
-        )
+        except (Rejected, Unsupported) as error:
+            raise await setup.no_events(self.account, error) from None
         url, key = raw.address(answer.get("server")), answer.get("key")
         ts = timestamp(answer.get("ts"))
         if not url or not isinstance(key, str) or ts is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from smm_inbox.channels.base import Check
 from smm_inbox.domain.channel import Identity, Limitation
-from smm_inbox.domain.errors import AuthExpired, ChannelError, Rejected
+from smm_inbox.domain.errors import AuthExpired, ChannelError, Rejected, Unsupported
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import tr
 
@@ -84,6 +84,17 @@ async def long_poll(account: Account) -> LongPoll | None:
     return _read_settings(answer)
 
 
+async def no_events(account: Account, refusal: ChannelError) -> ChannelError:
+    """Why VK gives no events and what helps, in place of ``refusal``; a new community has none."""
+    if isinstance(refusal, Unsupported):
+        missing = await missing_rights(account)
+        return Unsupported(_rights_sentence(missing)) if missing else refusal
+    settings = await long_poll(account)
+    if settings is None or settings.enabled:
+        return refusal
+    return Rejected(f"{_settings_sentence(settings)} {_fix()}")
+
+
 async def limitations(account: Account) -> tuple[Limitation, ...]:
     """What the set-up lacks, for the health of the account."""
     found: list[Limitation] = []
@@ -92,7 +103,7 @@ async def limitations(account: Account) -> tuple[Limitation, ...]:
         found.append(Limitation("token.rights", SafeText(_rights_sentence(missing))))
     settings = await long_poll(account)
     if settings is not None and not settings.fine:
-        sentence = f"{_settings_sentence(settings)} {tr('Run: smm-inbox doctor --fix')}"
+        sentence = f"{_settings_sentence(settings)} {_fix()}"
         found.append(Limitation("events", SafeText(sentence)))
     return tuple(found)
 
@@ -198,6 +209,10 @@ def _right(name: str) -> str:
         "docs": tr("files"),
         "wall": tr("wall"),
     }.get(name, name)
+
+
+def _fix() -> str:
+    return tr("Run: smm-inbox doctor --fix")
 
 
 def _settings_sentence(settings: LongPoll) -> str:

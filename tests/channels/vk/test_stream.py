@@ -12,7 +12,7 @@ import pytest
 
 from smm_inbox.channels.vk.cursor import MAX_SEEN, Position, load
 from smm_inbox.domain.conversation import Kind
-from smm_inbox.domain.errors import AuthExpired, Retry
+from smm_inbox.domain.errors import AuthExpired, Rejected, Retry, Unsupported
 from smm_inbox.domain.ids import Cursor
 from smm_inbox.sandbox.vk import FaultKind, VkSandbox
 from smm_inbox.sandbox.vk.world import ANNA, BORIS, CHAT_TITLE, IGOR, MARIA, POST_ID
@@ -302,6 +302,24 @@ async def test_the_server_address_is_not_asked_for_again_after_a_hiccup(
         await stream.caught_up()
     asked = [call.method for call in vk.calls].count("groups.getLongPollServer")
     assert asked == 1, "VK rations this call: error 29"
+
+
+async def test_a_community_that_reports_nothing_says_how_to_switch_it_on(
+    vk: VkSandbox, opened: Open
+) -> None:
+    vk.state.events.enabled = False  # as VK has it for every new community
+    stream = Stream(await opened())
+    with pytest.raises(Rejected, match="doctor --fix"):
+        await stream.caught_up()
+
+
+async def test_a_token_without_the_right_to_events_names_the_right(
+    vk: VkSandbox, opened: Open
+) -> None:
+    vk.state.tokens[vk.token].scopes = {"messages", "photos", "docs", "wall"}
+    stream = Stream(await opened())
+    with pytest.raises(Unsupported, match=r"\(manage\)"):
+        await stream.caught_up()
 
 
 async def test_a_dead_community_token_asks_for_a_new_one(vk: VkSandbox, opened: Open) -> None:
