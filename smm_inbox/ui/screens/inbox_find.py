@@ -130,4 +130,4 @@ class InboxFind(InboxShift):
             if given is not None:
                 self.command(then(given), what)
 
-        self.app.push_screen(LineScreen(title, start=name, limit=40), answered)
+        self.app.push_screen(LineScreen(title, start=name, limit=40, select=True), answered)

@@ -37,6 +37,7 @@ class LineScreen(ModalScreen[str | None]):
         rows: int = 0,
         may_be_empty: bool = False,
         limit: int = 300,
+        select: bool = False,
     ) -> None:
         """Prepare the question.
 
@@ -49,6 +50,7 @@ class LineScreen(ModalScreen[str | None]):
             rows: Lines the preview has room for; they are kept free, so that nothing jumps.
             may_be_empty: Whether an empty line is an answer.
             limit: Longest answer in code points.
+            select: Whether what is typed takes the place of what stands there at first.
         """
         super().__init__()
         self._title = title
@@ -59,6 +61,7 @@ class LineScreen(ModalScreen[str | None]):
         self._rows = rows
         self._may_be_empty = may_be_empty
         self._limit = limit
+        self._select = select
 
     def compose(self) -> ComposeResult:
         """Build the field and the preview."""
@@ -68,7 +71,7 @@ class LineScreen(ModalScreen[str | None]):
                 safe.plain(self._start),
                 placeholder=self._placeholder,
                 id="one-line-field",
-                select_on_focus=False,
+                select_on_focus=self._select,
             )
             yield PaintedLines(id="one-line-preview")
             words = [self._hint, tr("Enter — keep, Esc — cancel")]

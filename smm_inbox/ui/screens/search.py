@@ -259,7 +259,9 @@ class SearchScreen(ModalScreen[SearchChoice]):
         from .one_line import LineScreen  # noqa: PLC0415 - when it is first shown
 
         title = tr("Name of the list")
-        self.app.push_screen(LineScreen(title, start=self.text[:40], limit=40), self._named)
+        self.app.push_screen(
+            LineScreen(title, start=self.text[:40], limit=40, select=True), self._named
+        )
 
     def _named(self, name: str | None) -> None:
         if name is not None:
