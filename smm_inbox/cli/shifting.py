@@ -56,6 +56,7 @@ async def reset_playbook(services: Services) -> Exit:
 
 async def handover(services: Services, to: str, *, end: bool) -> Exit:
     """Write the hand-over; with ``end`` the shift is over and the next one finds the text."""
+    services.accounts.learn_shorts()
     text = await services.shifts.handover()
     with opened(to) as put:
         put(text)
