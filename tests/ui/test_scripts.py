@@ -74,6 +74,21 @@ async def test_a_click_on_a_suggestion_takes_it(tmp_path: Path) -> None:
             assert not desk.network.sent
 
 
+async def test_suggestions_name_the_key_that_works_now(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.direct("Мария Ковалёва", BARE)
+        async with running(desk) as screen:
+            await screen.sees("a 1 Бронь")
+            await screen.press("r")
+            await screen.sees("F2 1 Бронь")
+            await screen.press("f2")
+            await panel(screen)
+            await screen.press("1")
+            await until(lambda: "на какой день и час" in answer(screen))
+            await screen.press("escape")
+            await screen.sees("a 1 ")
+
+
 async def test_nothing_is_suggested_where_nothing_can_be_answered(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.direct("Мария Ковалёва", BARE)

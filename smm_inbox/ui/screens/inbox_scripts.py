@@ -84,7 +84,16 @@ class InboxScripts(InboxReply):
         except InboxError:
             return  # whoever asks for scripts is told
         if about == self._asked():
-            self.suggested.show(about, found, self.key_of("script.open"))
+            self.suggested.show(about, found, self._scripts_key())
+
+    def _scripts_key(self) -> str:
+        """The key that opens the scripts now: while an answer is written, a letter is a letter."""
+        return self.key_of("composer.scripts" if self.composer.active else "script.open")
+
+    def show_frame(self) -> None:
+        """Name the key that works now in front of the suggestions as well."""
+        super().show_frame()
+        self.suggested.behind(self._scripts_key())
 
     async def on_suggestion_line_taken(self, message: SuggestionLine.Taken) -> None:
         """A suggestion was clicked."""

@@ -53,6 +53,12 @@ class SuggestionLine(Painted):
             self.suggestions, self._key = suggestions, key
             self.refresh()
 
+    def behind(self, key: str) -> None:
+        """Another key stands in front of the digits now."""
+        if key != self._key:
+            self._key = key
+            self.refresh()
+
     @property
     def text(self) -> str:
         """What the line says."""
