@@ -36,6 +36,8 @@ OVERLAP = timedelta(minutes=10)
 _PATIENCE = timedelta(seconds=4)
 _TOPICS, _CROWD = 50, 20
 """Discussions that the cursor keeps, and the most people who wait in one of them."""
+_MOST_FAILURES = 6
+"""In a row, about a minute, before the account counts as cut off."""
 _HISTORY_LOST = frozenset({1, 3})
 _EXPECTED = frozenset({1, 2, 3})
 
@@ -173,6 +175,14 @@ class _Run:
     async def _failed(self, answer: Raw) -> AsyncIterator[Batch]:
         code = raw.integer(answer.get("failed"))
         _log.info("long poll failed: %s", code)
+        if self._trouble.attempts >= _MOST_FAILURES:
+            self._reader.forget_server()
+            # Nothing arrives: the operator has to see that on the screen.
+            raise Retry(
+                tr("VK gives no new events (failed {code}); we will try again.").format(
+                    code=code if code is not None else "?"
+                )
+            )
         pause = self._trouble.next()
         # A single expected failure is mended at once; an unknown one, or a row of them, is not.
         if self._trouble.attempts > 1 or code not in _EXPECTED:

@@ -181,6 +181,25 @@ async def test_an_unknown_failure_is_met_with_patience(vk: VkSandbox, opened: Op
     assert pauses[4] > pauses[0]
 
 
+async def test_a_long_poll_that_only_fails_is_told(vk: VkSandbox, opened: Open) -> None:
+    channel = await opened()
+
+    async def pause(_: float) -> None:
+        """Go on at once."""
+
+    channel._reader.pause = pause
+    stream = Stream(channel)
+    await stream.caught_up()
+    refusing = vk.faults.add("lp", FaultKind.FAILED, code=4, count=None)
+    vk.customer_writes(ANNA, "когда-нибудь дойдёт")
+    with pytest.raises(Retry, match="failed 4"):
+        await stream.text("когда-нибудь дойдёт")
+    assert refusing.hits == 7
+    vk.faults.clear()
+    again = Stream(channel, stream.cursor)
+    await again.text("когда-нибудь дойдёт")
+
+
 async def test_repeated_events_vanish(vk: VkSandbox, opened: Open) -> None:
     stream = Stream(await opened())
     await stream.caught_up()
