@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -53,6 +54,8 @@ class Promises:
         self._undo = undo
         self._deadlines = deadlines
         self._duty = duty
+        self.given = asyncio.Event()
+        """Set when there is a new time to remind of: whoever sleeps until the next looks again."""
 
     # Finding and writing down
 
@@ -242,6 +245,7 @@ class Promises:
         return tuple(found)
 
     def _tell(self, conversation: ConversationId) -> None:
+        self.given.set()
         self._bus.publish(FeedChanged(frozenset({conversation})))
 
     async def _account(self, tx: Transaction, conversation: ConversationId) -> AccountId:

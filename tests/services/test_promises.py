@@ -79,6 +79,17 @@ async def test_the_engine_tells_by_itself(desk: Desk) -> None:
     await eventually(lambda: told(desk) == ["перезвонить"])
 
 
+async def test_a_promise_given_while_the_engine_sleeps_is_told_of_in_time(desk: Desk) -> None:
+    await desk.store(came("1"))
+    await desk.online()  # nothing is promised: it sleeps for a minute
+    talk = await desk.talk()
+    due = desk.clock.now() + timedelta(minutes=1)
+    await desk.services.promises.add(talk, "перезвонить", due)
+    desk.clock.pass_by(minutes=1)
+    await desk.services.promises.add(talk, "и ещё раз", due + timedelta(hours=1))
+    await eventually(lambda: told(desk) == ["перезвонить"])
+
+
 async def test_keeping_dropping_and_moving_are_taken_back(desk: Desk) -> None:
     await desk.store(came("1"))
     promises, undo = desk.services.promises, desk.services.undo
