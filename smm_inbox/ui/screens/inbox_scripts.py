@@ -88,7 +88,7 @@ class InboxScripts(InboxReply):
 
     def _scripts_key(self) -> str:
         """The key that opens the scripts now: while an answer is written, a letter is a letter."""
-        return self.key_of("composer.scripts" if self.composer.active else "script.open")
+        return self.key_of("composer.scripts" if self.answering else "script.open")
 
     def show_frame(self) -> None:
         """Name the key that works now in front of the suggestions as well."""
