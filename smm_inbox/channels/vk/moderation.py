@@ -6,7 +6,9 @@ import logging
 
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import ChannelError, Rejected
-from smm_inbox.domain.ids import RemoteId
+from smm_inbox.domain.ids import RemoteId, Token
+from smm_inbox.domain.message import Outgoing
+from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 
 from . import errors
@@ -23,7 +25,7 @@ from .mapping.keys import (
     parse_thread,
 )
 from .mapping.raw import Raw
-from .targets import peer_of
+from .targets import comment_target, peer_of
 from .uploads import attachment_names
 
 _log = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ class Moderator:
             return
         section, params = self._comment(place, remote_id)
         params["message"] = text
-        kept = await self._kept_on_comment(section, params)
+        kept = await self._kept_on_comment(section, params, place)
         if kept:
             params["attachments"] = kept
         await self._act(_EDIT[section], params)
@@ -117,21 +119,22 @@ class Moderator:
             )
         return next(iter(raw.items(raw.obj(answer).get("items"))), {})
 
-    async def _kept_on_comment(self, section: Section, params: Params) -> str:
-        if section is not Section.WALL:
-            return ""
+    async def _kept_on_comment(self, section: Section, params: Params, place: Place) -> str:
+        number = params["comment_id"]
+        if section is Section.WALL:
+            method = "wall.getComment"
+            query: Params = {"owner_id": params["owner_id"], "comment_id": number}
+        else:
+            target = comment_target(Outgoing(place, SafeText(""), Token("")))
+            method = target.read_method
+            query = {**target.where(), "start_comment_id": number, "count": 1}
         try:
-            answer = raw.obj(
-                await self._account.api.call(
-                    "wall.getComment",
-                    {"owner_id": params["owner_id"], "comment_id": params["comment_id"]},
-                    lane=OPERATOR,
-                )
-            )
+            answer = raw.obj(await self._account.api.call(method, query, lane=OPERATOR))
         except ChannelError as error:
             _log.info("files of a comment are not known: %s", type(error).__name__)
             return ""
-        return attachment_names(next(iter(raw.items(answer.get("items"))), {}))
+        found = (entry for entry in raw.items(answer.get("items")) if entry.get("id") == number)
+        return attachment_names(next(found, {}))
 
     async def _delete_message(self, key: MessageKey) -> None:
         answer = await self._account.api.act(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from smm_inbox.channels.base import (
@@ -17,7 +19,10 @@ from smm_inbox.domain.channel import ReplyKind
 from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.errors import Rejected, Retry, Unsupported
 from smm_inbox.domain.ids import RemoteId
+from smm_inbox.domain.message import AttachmentKind, LocalFile
+from smm_inbox.domain.text import SafeText
 from smm_inbox.sandbox.vk import FaultKind, VkSandbox
+from smm_inbox.sandbox.vk.model import BOARD, MARKET, PHOTO, VIDEO, WALL
 from smm_inbox.sandbox.vk.world import ANNA, IGOR, POST_ID
 
 from .conftest import Open
@@ -25,7 +30,7 @@ from .doubles import dead_port
 from .support import Stream, answer, context
 
 
-async def test_our_message_is_edited_and_keeps_its_files(vk: VkSandbox, opened: Open) -> None:
+async def test_our_message_is_edited(vk: VkSandbox, opened: Open) -> None:
     channel = await opened()
     stream = Stream(channel)
     await stream.caught_up()
@@ -35,6 +40,31 @@ async def test_our_message_is_edited_and_keeps_its_files(vk: VkSandbox, opened: 
     await channel.edit(question.place, receipt.remote_id, "ответ")
     batch = await stream.until(lambda batch: bool(batch.edits))
     assert (batch.edits[-1].remote_id, batch.edits[-1].text) == (receipt.remote_id, "ответ")
+
+
+@pytest.mark.parametrize("kind", ["direct", WALL, PHOTO, VIDEO, MARKET, BOARD])
+async def test_what_hangs_on_an_answer_stays_when_its_text_is_edited(
+    vk: VkSandbox, opened: Open, tmp_path: Path, kind: str
+) -> None:
+    channel = await opened(user=True)
+    stream = Stream(channel)
+    await stream.caught_up()
+    if kind == "direct":
+        vk.customer_writes(ANNA, "где меню?")
+    else:
+        vk.comment_on(kind, None, ANNA, "где меню?")
+    question = await stream.text("где меню?")
+    menu = tmp_path / "menu.pdf"
+    menu.write_bytes(b"%PDF")
+    file = LocalFile(menu, AttachmentKind.DOCUMENT, SafeText(menu.name), 4)
+    receipt = await channel.send(answer(question, "вод оно", files=(file,)))
+    if kind != "direct":
+        vk.comment_on(kind, None, IGOR, "и мне")
+    await channel.edit(question.place, receipt.remote_id, "вот оно")
+    batch = await stream.until(lambda batch: bool(batch.edits))
+    (edit,) = batch.edits
+    assert edit.text.endswith("вот оно")
+    assert [found.kind for found in edit.attachments] == [AttachmentKind.DOCUMENT]
 
 
 async def test_our_message_is_deleted_for_everybody_and_twice_is_fine(

@@ -53,7 +53,7 @@ def wall_get_comments(ctx: Context, p: Params) -> object:
     if p.text("sort") == "desc":
         level.reverse()
     start, end = p.page(10, 100)
-    page = level[start:end]
+    page = _from_start(level, p)[start:end]
     with_likes = p.flag("need_likes")
     threads = min(p.number("thread_items_count", 0), 10)
     items: list[Json] = []
@@ -111,6 +111,13 @@ def photos_get_all_comments(ctx: Context, p: Params) -> object:
     return {"count": len(found), "items": items}
 
 
+def _from_start(comments: list[Comment], p: Params) -> list[Comment]:
+    """The list from the comment ``start_comment_id`` on, when one is named."""
+    wanted = p.number("start_comment_id", 0)
+    numbers = [comment.id for comment in comments]
+    return comments[numbers.index(wanted) :] if wanted in numbers else comments
+
+
 def _reader(kind: str) -> Handler:
     def get_comments(ctx: Context, p: Params) -> object:
         owner = _owner(ctx, p, kind)
@@ -121,7 +128,7 @@ def _reader(kind: str) -> Handler:
         if p.text("sort") == "desc":
             found.reverse()
         start, end = p.page(20, 100)
-        page = found[start:end]
+        page = _from_start(found, p)[start:end]
         shown = [wall_shapes.comment(c, with_likes=p.flag("need_likes")) for c in page]
         out: Json = {"count": len(found)}
         if kind == PHOTO:
