@@ -234,10 +234,13 @@ class CommentBackfill:
                 skip("comment", error)
         fresh = [message for message in found.messages if message.sent_at >= self.since]
         into.removals.extend(found.removals)
-        if not fresh:
-            return
         # The root comment comes along even when it is old: it is shown above the thread.
         wanted = {message.place.thread for message in fresh}
+        for message in found.messages:
+            if message.sent_at < self.since and message.remote_id not in wanted:
+                lens.memory.untold.put(message.remote_id, None)
+        if not fresh:
+            return
         for message in found.messages:
             if message.sent_at >= self.since:
                 into.messages.append(message)

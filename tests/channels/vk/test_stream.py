@@ -91,6 +91,23 @@ async def test_everything_that_happens_live_arrives(vk: VkSandbox, opened: Open)
     assert batch.edits[0].text == "исправлено"
 
 
+async def test_the_comment_a_thread_began_with_is_fetched_for_an_answer_in_it(
+    vk: VkSandbox, opened: Open
+) -> None:
+    long_ago = time.time() - 60 * 24 * HOUR
+    vk.customer_comments(POST_ID, BORIS, "первый", at=long_ago)
+    root = vk.customer_comments(POST_ID, IGOR, "а собакам можно?", at=long_ago)
+    vk.customer_comments(POST_ID, ANNA, "последний", at=long_ago)
+    stream = Stream(await opened(service=True))
+    await stream.caught_up()
+    assert "а собакам можно?" not in stream.texts
+    vk.customer_comments(POST_ID, MARIA, "тоже интересно", reply_to=root)
+    reply = await stream.text("тоже интересно")
+    (began,) = [found for found in stream.messages if found.text == "а собакам можно?"]
+    assert began.place.conversation == reply.place.conversation
+    assert not began.needs_answer, "nobody waits for an answer to what is older than the inbox"
+
+
 async def test_a_stored_cursor_goes_on_where_it_stopped(vk: VkSandbox, opened: Open) -> None:
     stream = Stream(await opened())
     await stream.caught_up()

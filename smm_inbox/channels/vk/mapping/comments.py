@@ -141,8 +141,10 @@ def _place(into: Harvest, comment: Raw, lens: Lens, subject: Subject, number: in
     if root == number:
         if not ours and author:
             lens.memory.opened_by.put(conversation, person(author))
-    elif subject.comment(root) not in lens.memory.thread_of:
-        into.threads.add((subject, root))
+    else:
+        began = subject.comment(root)
+        if began not in lens.memory.thread_of or began in lens.memory.untold:
+            into.threads.add((subject, root))
     return Place(
         Kind.COMMENT,
         conversation,

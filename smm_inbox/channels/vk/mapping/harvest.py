@@ -56,6 +56,8 @@ class Memory:
     def __init__(self) -> None:
         self.thread_of: Recent[RemoteId, int] = Recent(5_000)
         """Comment → root comment of its thread."""
+        self.untold: Recent[RemoteId, None] = Recent(5_000)
+        """Root comments that were read and left out, being old: the inbox does not have them."""
         self.opened_by: Recent[RemoteId, RemoteId] = Recent(5_000)
         """Conversation → author of its root comment."""
         self.asking: Recent[RemoteId, frozenset[int]] = Recent(200)
