@@ -64,7 +64,7 @@ async def test_what_hangs_on_an_answer_stays_when_its_text_is_edited(
     batch = await stream.until(lambda batch: bool(batch.edits))
     (edit,) = batch.edits
     assert edit.text.endswith("вот оно")
-    assert [found.kind for found in edit.attachments] == [AttachmentKind.DOCUMENT]
+    assert [found.kind for found in edit.attachments or ()] == [AttachmentKind.DOCUMENT]
 
 
 async def test_our_message_is_deleted_for_everybody_and_twice_is_fine(
