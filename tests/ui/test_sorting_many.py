@@ -335,3 +335,12 @@ def test_moments_ahead_are_said_as_people_say_them() -> None:
         "пт, 27 ноября, 10:00",
         "вт, 5 января 2027, 09:05",
     ]
+
+
+async def test_closing_a_thread_says_whom_it_leaves_without_an_answer(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.thread(("Оксана", "Суп холодный!"), ("Дарья", "А где у вас парковка?"))
+        async with running(desk) as screen:
+            await screen.stands_on("Дарья")
+            await screen.press("e")
+            await screen.sees("Closed; 2 messages are left without an answer")
