@@ -24,7 +24,7 @@ _UPSERT = """
         city = iif(excluded.city <> '', excluded.city, city),
         url = iif(excluded.url <> '', excluded.url, url),
         photo_url = iif(excluded.photo_url <> '', excluded.photo_url, photo_url),
-        note = iif(excluded.name <> '', excluded.note, note),
+        note = iif(excluded.name <> '' OR excluded.note <> '', excluded.note, note),
         updated_at = excluded.updated_at
 """
 

@@ -638,3 +638,14 @@ async def test_a_conversation_whose_only_message_was_deleted_still_says_what_it_
     row = (await desk.card()).row
 
     assert (row.preview, row.preview_deleted, row.awaiting) == ("Верните деньги", True, 0)
+
+
+async def test_a_page_that_is_deleted_keeps_the_name_it_had(desk: Desk) -> None:
+    here = Contact(RemoteId("maria"), name=SafeText("Мария"))
+    gone = Contact(RemoteId("maria"), note=SafeText("page deleted"))
+    for known in (here, gone):
+        await desk.services.ingest.store(CAFE, Batch(contacts=(known,)))
+    await desk.store(came("1"))
+    contact = (await desk.card()).contact
+    assert contact is not None
+    assert (contact.name, contact.note) == ("Мария", "page deleted")

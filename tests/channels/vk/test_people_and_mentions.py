@@ -26,7 +26,7 @@ def test_what_a_profile_does_not_say_stays_unknown() -> None:
     assert anna.url == "https://vk.com/id1900000101"
     assert (boris.city, boris.handle) == ("", ""), "id123 is no name of its own"
     assert elena.followers == 20451
-    assert (deleted.note, deleted.followers) == ("page deleted", None)
+    assert (deleted.name, deleted.note, deleted.followers) == ("", "page deleted", None)
     assert (closed.note, closed.followers) == ("closed profile", None)
 
 

@@ -24,9 +24,11 @@ def user(profile: Raw) -> Contact | None:
     first = clean_line(profile.get("first_name"), limit=100)
     last = clean_line(profile.get("last_name"), limit=100)
     handle = clean_line(profile.get("screen_name") or profile.get("domain"), limit=64)
+    # VK gives this in place of the name of a page that is gone; the note says it in words.
+    gone = profile.get("deactivated") and first == "DELETED"
     return Contact(
         person(number),
-        name=SafeText(f"{first} {last}".strip()),
+        name=SafeText("" if gone else f"{first} {last}".strip()),
         # id123 is no name of its own: it says nothing more than the link.
         handle=SafeText("") if handle == f"id{number}" else handle,
         followers=raw.count(profile.get("followers_count")),
