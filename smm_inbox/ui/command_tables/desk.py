@@ -155,6 +155,7 @@ PROGRAM = (
         ("ctrl+p", "ctrl+k"),
         GLOBAL,
         Group.PROGRAM,
+        show_in_footer=True,
     ),
     Command(
         "app.health",

@@ -109,6 +109,10 @@ class Hints(PaintedLines):
         self.show(*(Line(tuple(row)) for row in rows))
 
 
+_KEPT = 2
+"""Help and the list of all commands: with them everything is in reach of the mouse too."""
+
+
 class Footer(Painted):
     """Keys that work now; a short notice takes their place."""
 
@@ -159,17 +163,15 @@ class Footer(Painted):
         return self._keys(width)
 
     def _keys(self, width: int) -> list[Span]:
-        """Whole hints only; the last one (help) always has its place."""
+        """Whole hints only; the last ones, which lead to all others, always have their place."""
         hints = [self._hint(command) for command in self._commands if command.first_key]
-        if not hints:
-            return []
-        *first, last = hints
-        room = width - span_cells(last[1])
+        kept = {name for name, _ in hints[-_KEPT:]}
+        room = width - sum(span_cells(hint) for name, hint in hints if name in kept)
         spans: list[Span] = []
         at = 0
-        for name, hint in [*first, last]:
+        for name, hint in hints:
             size = span_cells(hint)
-            if hint is not last[1] and at + size > room:
+            if name not in kept and at + size > room:
                 continue
             self._places.append((at, at + size, name))
             spans += hint
