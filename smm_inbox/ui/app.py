@@ -314,6 +314,23 @@ class InboxApp(RoutedApp):
 
         self.push_screen(PaletteScreen(self.available_commands), self._run_chosen)
 
+    def offer_panel(self) -> bool:
+        """Show everything the panel on top can do, by its name."""
+        from .widgets.panel_keys import PanelKeys  # noqa: PLC0415 - a panel has loaded it
+
+        panel = self.screen
+        offered = [one for keys in panel.query(PanelKeys) for one in keys.keys]
+        if not offered:
+            return False
+        from .palette import PaletteScreen, of_panel  # noqa: PLC0415 - when it is first shown
+
+        async def run(action: str | None) -> None:
+            if action is not None:
+                await panel.run_action(action)
+
+        self.push_screen(PaletteScreen(of_panel(offered)), run)
+        return True
+
     async def _run_chosen(self, command: str | None) -> None:
         if command is not None:
             await self.run_command(command)

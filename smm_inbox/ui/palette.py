@@ -19,8 +19,9 @@ from smm_inbox.domain.text import fold
 from smm_inbox.locale import tr
 
 from . import safe
-from .commands import Command
+from .commands import Command, Group
 from .layout import retype
+from .widgets.panel_keys import PanelKey
 
 _TITLE = 26
 _KEYS = 12
@@ -60,6 +61,13 @@ def _score(fuzzy: FuzzySearch, wanted: str, name: str, weight: float, *, sentenc
         return 0.0
     score, _ = fuzzy.match(wanted, name)
     return weight * score
+
+
+def of_panel(keys: Iterable[PanelKey]) -> list[Command]:
+    """What a panel offers as entries of the palette; the id of each is the action it runs."""
+    return [
+        Command(one.action, one.word, one.key, (), (), Group.PROGRAM) for one in keys if one.action
+    ]
 
 
 class PaletteScreen(ModalScreen[str | None]):

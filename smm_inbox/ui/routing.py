@@ -104,10 +104,10 @@ class RoutedApp(App[int], inherit_bindings=False):
     async def _take_key(self, event: events.Key) -> bool:
         contexts = self.key_contexts
         waiting = self._keys.pending
+        key = pressed(event.key, event.character)
         if not contexts:
             self._keys.reset()
-            return False
-        key = pressed(event.key, event.character)
+            return self._asks_for_all(key) and self.offer_panel()
         outcome = self._keys.press(key, contexts, in_text=self._in_text)
         if isinstance(outcome, Wait):
             hints = (KeyHint(chord_text(key), c.shown_title) for key, c in outcome.choices)
@@ -118,6 +118,13 @@ class RoutedApp(App[int], inherit_bindings=False):
         if isinstance(outcome, Run):
             return await self.run_command(outcome.command.id)
         return isinstance(outcome, Cancelled)
+
+    def _asks_for_all(self, key: str) -> bool:
+        return any(parse_chord(one) == (key,) for one in self.registry["app.palette"].keys)
+
+    def offer_panel(self) -> bool:
+        """Show everything the panel on top can do; ``False`` when it offers nothing."""
+        return False
 
     def _in_latin(self, event: events.Key) -> events.Key:
         """The same key named after the Latin layout, unless it types a letter."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList
@@ -12,6 +13,7 @@ from smm_inbox.locale import set_language
 from smm_inbox.ui.commands import CommandRegistry
 from smm_inbox.ui.palette import PaletteScreen, search
 from tests.ui.hostile import HOSTILE, is_harmless
+from tests.ui.inbox_desk import open_desk, running, until
 from tests.ui.small_app import clickable, first_screen, painted, small_app
 
 
@@ -98,3 +100,38 @@ async def test_hostile_titles_and_queries_stay_text(trick: str) -> None:
         await pilot.pause()
         assert clickable(app) == []
         assert is_harmless(painted(app).replace("\n", ""))
+
+
+async def test_everything_a_panel_can_do_is_found_by_its_name(
+    tmp_path: Path,
+) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.direct("Мария", "Есть столик?")
+        await desk.services.tags.create("бронь")
+        async with running(desk) as screen:
+            await screen.stands_on("Мария")
+            for keys, words in (
+                (("п", "е"), ("новый факт", "снять")),
+                (("п", "л"), ("новый коллега", "удалить")),
+                (("п", "и"), ("выполнено", "другой срок")),
+                (("п", "г"), ("заступить", "передать смену")),
+                (("е",), ("слить", "удалить")),
+                (("ф",), ("изменить", "новый скрипт")),
+                (("ш",), ("как обращаться", "тот же человек")),
+                (("full_stop",), ("сохранить", "списком")),
+            ):
+                await screen.press(*keys)
+                await until(lambda: len(screen.app.screen_stack) == 2)
+                await screen.press("ctrl+л")
+                await screen.sees("Что сделать?", *words)
+                await screen.press("escape")
+                await until(lambda: len(screen.app.screen_stack) == 2)
+                await screen.press("escape")
+                await until(lambda: len(screen.app.screen_stack) == 1)
+            await screen.press("п", "е")
+            await until(lambda: len(screen.app.screen_stack) == 2)
+            await screen.press("ctrl+л")
+            await screen.sees("Что сделать?")
+            await screen.write("новый")
+            await screen.press("enter")
+            await screen.sees("Что сегодня так?")

@@ -19,6 +19,7 @@ from smm_inbox.locale import tr
 
 from .. import safe
 from ..outside import browsable
+from ..widgets.panel_keys import PanelKey, PanelKeys
 from .author_lines import Act, AuthorChoice, CardLine, CardLook, card_lines
 from .inbox_pick import PickLines
 
@@ -81,8 +82,19 @@ class AuthorScreen(ModalScreen[AuthorChoice | None]):
         with Vertical(classes="panel picker", id="author"):
             yield Static(safe.content(name), classes="panel-title", id="author-name")
             yield PickLines(lines, self._first_conversation(), id="author-lines")
-            hint = tr("Enter — open or change, d — delete a note, z — undo, Esc — back")
-            yield Static(safe.content(hint), classes="panel-hint")
+            yield PanelKeys(
+                (
+                    PanelKey("Enter", tr("open or change"), "pick"),
+                    PanelKey("a", tr("how to address"), "address"),
+                    PanelKey("c", tr("how to reach"), "reach"),
+                    PanelKey("m", tr("note"), "note"),
+                    PanelKey("d", tr("delete the note"), "delete"),
+                    PanelKey("s", tr("same person"), "find"),
+                    PanelKey("z", tr("undo"), "undo"),
+                    PanelKey("Esc", tr("back"), "leave"),
+                ),
+                id="author-keys",
+            )
 
     def on_mount(self) -> None:
         """As high as the lines, as far as the screen allows."""
@@ -90,7 +102,7 @@ class AuthorScreen(ModalScreen[AuthorChoice | None]):
         self.query_one(PickLines).focus()
 
     def _fit(self) -> None:
-        height = max(1, min(len(self._entries), self.app.size.height - 8))
+        height = max(1, min(len(self._entries), self.app.size.height - 9))
         self.query_one(PickLines).styles.height = height
 
     def on_resize(self) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.found import FoundKey, FoundPage, Ranking
@@ -24,6 +24,7 @@ from .. import format as fmt
 from .. import safe
 from ..widgets.found_list import FoundList
 from ..widgets.painted import Line, PaintedLines
+from ..widgets.panel_keys import PanelKey, PanelKeys
 
 if TYPE_CHECKING:
     from smm_inbox.services.container import Services
@@ -53,9 +54,6 @@ class SearchScreen(ModalScreen[SearchChoice]):
     #search-field { border: none; height: 1; padding: 0 1; background: $surface; }
     #search-said { height: 1; margin: 0; }
     #search-found { height: 1fr; background: $panel; }
-    #search-keys { height: 1; }
-    #search-keys Button { min-width: 4; padding: 0; margin-right: 1; background: $surface; }
-    #search-keys Button:hover { background: $cursor-row; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
@@ -106,17 +104,19 @@ class SearchScreen(ModalScreen[SearchChoice]):
             )
             yield PaintedLines(id="search-said")
             yield self.found
-            with Horizontal(id="search-keys"):
-                yield Button(safe.content(tr("Enter open")), id="search-open")
-                yield Button(safe.content(self._order_words()), id="search-order")
-                yield Button(safe.content(tr("F3 as a list")), id="search-list")
-                yield Button(safe.content(tr("Ctrl+S save")), id="search-save")
-                yield Button(safe.content(tr("Esc back")), id="search-leave")
+            yield PanelKeys(self._keys(), id="search-keys")
+
+    def _keys(self) -> list[PanelKey]:
+        return [
+            PanelKey("Enter", tr("open"), "open"),
+            PanelKey("Tab", self._order_words(), "ranking"),
+            PanelKey("F3", tr("as a list"), "as_list"),
+            PanelKey("Ctrl+S", tr("save"), "save"),
+            PanelKey("Esc", tr("back"), "leave"),
+        ]
 
     def on_mount(self) -> None:
         """Begin to type at once; what was looked for last is found again."""
-        for button in self.query(Button):
-            button.can_focus = False  # Tab changes the order
         self.query_one(Input).focus()
         self._look()
 
@@ -217,8 +217,8 @@ class SearchScreen(ModalScreen[SearchChoice]):
 
     def _order_words(self) -> str:
         if self._ranking is Ranking.RELEVANCE:
-            return tr("Tab by time")
-        return tr("Tab closest first")
+            return tr("by time")
+        return tr("closest first")
 
     # Keys
 
@@ -234,7 +234,7 @@ class SearchScreen(ModalScreen[SearchChoice]):
         """The closest first, or the newest first."""
         by_time = self._ranking is Ranking.RELEVANCE
         self._ranking = Ranking.TIME if by_time else Ranking.RELEVANCE
-        self.query_one("#search-order", Button).label = safe.content(self._order_words())
+        self.query_one("#search-keys", PanelKeys).offer(self._keys())
         self._look()
 
     def action_open(self) -> None:
@@ -280,16 +280,6 @@ class SearchScreen(ModalScreen[SearchChoice]):
     def action_leave(self) -> None:
         """Go back; the text is kept for the next time."""
         self.dismiss(SearchChoice(self.text, self._ranking))
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """The keys, for the mouse."""
-        event.stop()
-        {
-            "search-open": self.action_open,
-            "search-order": self.action_ranking,
-            "search-list": self.action_as_list,
-            "search-save": self.action_save,
-        }.get(event.button.id or "", self.action_leave)()
 
 
 def _how() -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from .. import safe
 from ..layout import retype
 from ..widgets.feed_row import tag_ink
 from ..widgets.painted import Line, PaintedLines, Span
+from ..widgets.panel_keys import PanelKey, PanelKeys
 from .inbox_pick import PickLines
 
 Run = Callable[[Coroutine[object, object, None], str], None]
@@ -106,7 +107,18 @@ class TagScreen(ModalScreen[None]):
             yield TagInput(id="tags-name")
             yield PickLines([], 0, id="tags-lines")
             yield PaintedLines(id="tags-said")
-            yield TagKeys(id="tags-keys")
+            yield PanelKeys(
+                (
+                    PanelKey("Enter", tr("on / off"), "pick"),
+                    PanelKey("F2", tr("name"), "rename"),
+                    PanelKey("F3", tr("merge"), "merge"),
+                    PanelKey("F4", tr("colour"), "recolour"),
+                    PanelKey("F8", tr("delete"), "delete"),
+                    PanelKey("Ctrl+Z", tr("undo"), "undo"),
+                    PanelKey("Esc", tr("ready"), "leave"),
+                ),
+                id="tags-keys",
+            )
 
     def on_mount(self) -> None:
         """Show the tags that are known already; what the conversations carry is read."""
@@ -255,6 +267,10 @@ class TagScreen(ModalScreen[None]):
         else:
             self._enter(_Mode.PUT)
 
+    def action_pick(self) -> None:
+        """Do what Enter does."""
+        self._pick()
+
     def _pick(self) -> None:
         current, about, typed = self._current, self._about, self._field.value
         if self._mode is _Mode.RENAME and about is not None:
@@ -352,40 +368,3 @@ class TagScreen(ModalScreen[None]):
     def _changed(self, said: str, tag: Tag) -> None:
         words = said.replace("{name}", safe.clip(tag.name, 24))
         self._say(tr("{done} · Ctrl+Z — undo").replace("{done}", words))
-
-
-class TagKeys(PaintedLines):
-    """The keys of the panel; a click presses them."""
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self._places: list[tuple[int, int, int, str]] = []
-
-    def on_mount(self) -> None:
-        """Write the keys in two lines."""
-        rows = (
-            (("", "Enter", tr("on / off")), ("leave", "Esc", tr("ready"))),
-            (
-                ("rename", "F2", tr("name")),
-                ("merge", "F3", tr("merge")),
-                ("recolour", "F4", tr("colour")),
-                ("delete", "F8", tr("delete")),
-            ),
-        )
-        lines: list[Line] = []
-        for y, row in enumerate(rows):
-            spans: list[Span] = []
-            at = 0
-            for action, key, word in row:
-                size = safe.cells(key) + safe.cells(word) + 3
-                self._places.append((y, at, at + size, action))
-                spans += [(key, "key"), (f" {word}  ", "quiet")]
-                at += size
-            lines.append(Line(tuple(spans)))
-        self.show(*lines)
-
-    async def on_click(self, event: events.Click) -> None:
-        """Press the key under the pointer."""
-        for y, start, end, action in self._places:
-            if event.y == y and start <= event.x < end and action:
-                await self.screen.run_action(action)

@@ -29,6 +29,11 @@ class PanelKeys(PaintedLines):
         self._keys = tuple(keys)
         self._places: list[tuple[int, int, int, str]] = []
 
+    @property
+    def keys(self) -> tuple[PanelKey, ...]:
+        """What the panel offers now; the list of all commands shows it too."""
+        return self._keys
+
     def offer(self, keys: Sequence[PanelKey]) -> None:
         """Show other keys."""
         self._keys = tuple(keys)
