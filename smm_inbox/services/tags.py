@@ -77,9 +77,7 @@ class Tags:
         event = journal.Event.TAGGED if done.on else journal.Event.UNTAGGED
         for portion in portions(ids):
             async with self._db.transaction() as tx:
-                tag = await tags.get(tx, done.tag)
-                if tag is None:
-                    raise TagRefused(tr("This tag was deleted meanwhile."))
+                tag = await self._known(tx, done.tag)
                 act = tags.put_on if done.on else tags.take_off
                 changed = await act(tx, tag.id, portion)
                 await self._note(tx, event, changed, tag.name)
