@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import aiosqlite
 
@@ -221,10 +220,3 @@ def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
     copies = sorted(folder.glob(f"{path.stem}-v*.db"), key=lambda file: file.stem.split("-")[-1])
     for old in copies[:-_KEEP_BACKUPS]:
         old.unlink()
-
-
-def as_row(row: Any) -> sqlite3.Row:
-    """Narrow the type of a row that must exist."""
-    if not isinstance(row, sqlite3.Row):
-        raise TypeError("a row was expected")
-    return row
