@@ -156,18 +156,16 @@ class Colleagues:
         before: dict[ConversationId, str] = {}
         async with self._db.transaction() as tx:
             for conversation in dict.fromkeys(ids):
-                row = await tx.one(
-                    "SELECT account FROM conversations WHERE id = ?", (conversation,)
-                )
+                account = await conversations.account_of(tx, conversation)
                 was = await store.asked(tx, conversation)
-                if row is None or was == who:
+                if account is None or was == who:
                     continue
                 before[conversation] = was
                 await self._set(tx, conversation, who)
                 await journal.write(
                     tx,
                     event,
-                    AccountId(row["account"]),
+                    account,
                     self._clock.now(),
                     conversation=conversation,
                     operator=self._duty.operator,

@@ -6,11 +6,11 @@ from importlib.resources import files
 
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.playbook import Advice, Chosen, Playbook, PlaybookError, read_playbook
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import language, tr
-from smm_inbox.storage import journal, shifts
+from smm_inbox.storage import conversations, journal, shifts
 from smm_inbox.storage.database import Database
 
 from .duty import Duty
@@ -73,13 +73,13 @@ class Playbooks:
     async def record(self, conversation: ConversationId, chosen: Chosen, advice: Advice) -> None:
         """Write into the journal where the playbook led."""
         async with self._db.transaction() as tx:
-            row = await tx.one("SELECT account FROM conversations WHERE id = ?", (conversation,))
-            if row is None:
+            account = await conversations.account_of(tx, conversation)
+            if account is None:
                 return
             await journal.write(
                 tx,
                 journal.Event.PLAYBOOK,
-                AccountId(row["account"]),
+                account,
                 self._clock.now(),
                 conversation=conversation,
                 operator=self._duty.operator,

@@ -249,8 +249,7 @@ class Promises:
         self._bus.publish(FeedChanged(frozenset({conversation})))
 
     async def _account(self, tx: Transaction, conversation: ConversationId) -> AccountId:
-        row = await tx.one("SELECT account FROM conversations WHERE id = ?", (conversation,))
-        return AccountId("" if row is None else row["account"])
+        return await conversations.account_of(tx, conversation) or AccountId("")
 
     async def _write(
         self,

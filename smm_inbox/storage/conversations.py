@@ -133,6 +133,12 @@ async def drop_if_empty(tx: Transaction, conversation: ConversationId) -> None:
     )
 
 
+async def account_of(tx: Transaction, conversation: ConversationId) -> AccountId | None:
+    """The account a conversation belongs to; ``None`` when it is gone."""
+    row = await tx.one("SELECT account FROM conversations WHERE id = ?", (conversation,))
+    return None if row is None else AccountId(row["account"])
+
+
 async def exists(tx: Transaction, conversation: ConversationId) -> bool:
     """Whether the conversation is still there."""
     row = await tx.one("SELECT 1 FROM conversations WHERE id = ?", (conversation,))

@@ -9,6 +9,7 @@ from smm_inbox.domain.ids import AccountId, ContactId, ConversationId
 from smm_inbox.domain.note import Note, NoteId, Purpose
 from smm_inbox.domain.text import SafeText
 
+from . import conversations
 from .database import Database, Transaction
 from .rows import from_us, maybe_time, maybe_us, to_us
 
@@ -97,9 +98,8 @@ async def on_person(db: Database, contact: ContactId) -> tuple[Note, ...]:
 async def account_of(tx: Transaction, note: Note) -> AccountId:
     """The account the conversation or the person belongs to."""
     if note.conversation is not None:
-        row = await tx.one("SELECT account FROM conversations WHERE id = ?", (note.conversation,))
-    else:
-        row = await tx.one("SELECT account FROM contacts WHERE id = ?", (note.contact,))
+        return await conversations.account_of(tx, note.conversation) or AccountId("")
+    row = await tx.one("SELECT account FROM contacts WHERE id = ?", (note.contact,))
     return AccountId("" if row is None else row["account"])
 
 
