@@ -6,7 +6,6 @@ from datetime import datetime
 
 from smm_inbox.channels.base import SupportsSpam
 from smm_inbox.domain.clock import Clock
-from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.outgoing import SPAM_MOVES, OutAction, OutState
 from smm_inbox.domain.text import SafeText
@@ -14,7 +13,7 @@ from smm_inbox.locale import tr
 from smm_inbox.storage import conversations, messages, outbox
 from smm_inbox.storage.database import Database, Transaction
 
-from . import answers, permissions
+from . import answers, permissions, subjects
 from .accounts import Accounts
 from .bus import Bus, FeedChanged
 from .composing import ReplyRefused
@@ -63,22 +62,16 @@ class Moderation:
         return Undone(SafeText(sentence), conversation)
 
     async def _queue_hiding(self, message: MessageId, hidden: bool) -> ConversationId:
-        found = await self._feed.message(message)
-        row = await self._db.one(
-            "SELECT account, conversation_id, kind FROM messages WHERE id = ?", (message,)
-        )
-        if found is None or row is None:
-            raise ReplyRefused(tr("The message is gone."))
-        account, conversation = AccountId(row["account"]), ConversationId(row["conversation_id"])
-        caps = self._accounts.capabilities(account)
-        if not permissions.can_hide(found, Kind(row["kind"]), caps):
+        found = await subjects.find(self._db, self._feed, message)
+        conversation, caps = found.conversation, self._accounts.capabilities(found.account)
+        if not permissions.can_hide(found.shown, found.kind, caps):
             raise ReplyRefused(tr("The network does not allow that for this message any more."))
         async with self._db.transaction() as tx:
             for former in await outbox.of_conversation(tx, conversation, _HIDING):
                 if former.message == message and former.state is not OutState.SENDING:
                     await outbox.remove(tx, former.id)
             action = OutAction.HIDE if hidden else OutAction.SHOW
-            await self._put(tx, account, conversation, message, action)
+            await self._put(tx, found.account, conversation, message, action)
             await conversations.refresh(tx, [conversation], self._deadlines.of)
         self._bus.publish(FeedChanged(frozenset({conversation})))
         self._sender.poke()

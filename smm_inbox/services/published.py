@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from smm_inbox.domain.clock import Clock
-from smm_inbox.domain.conversation import Kind
-from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
+from smm_inbox.domain.ids import MessageId
 from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.text import clean
 from smm_inbox.locale import tr
 from smm_inbox.storage import conversations, outbox
 from smm_inbox.storage.database import Database
 
-from . import answers, permissions
+from . import answers, permissions, subjects
 from .accounts import Accounts
 from .bus import Bus, FeedChanged
 from .composing import ReplyRefused
@@ -53,26 +52,19 @@ class Published:
         await self._act(message, OutAction.DELETE, "")
 
     async def _act(self, message: MessageId, action: OutAction, text: str) -> None:
-        found = await self._feed.message(message)
-        row = await self._db.one(
-            "SELECT account, conversation_id, kind FROM messages WHERE id = ?", (message,)
-        )
-        if found is None or row is None:
-            raise ReplyRefused(tr("The message is gone."))
-        account, kind = AccountId(row["account"]), Kind(row["kind"])
-        caps, now = self._accounts.capabilities(account), self._clock.now()
+        found = await subjects.find(self._db, self._feed, message)
+        caps, now = self._accounts.capabilities(found.account), self._clock.now()
         allowed = permissions.can_edit if action is OutAction.EDIT else permissions.can_delete
-        if not allowed(found, kind, caps, now):
+        if not allowed(found.shown, found.kind, caps, now):
             raise ReplyRefused(tr("The network does not allow that for this message any more."))
-        conversation = ConversationId(row["conversation_id"])
         async with self._db.transaction() as tx:
             former = await outbox.of_message(tx, message, action)
             if former is not None and former.state is not OutState.SENDING:
                 await outbox.remove(tx, former.id)
             await outbox.put(
                 tx,
-                account=account,
-                conversation=conversation,
+                account=found.account,
+                conversation=found.conversation,
                 message=message,
                 action=action,
                 token=answers.draw_token(),
@@ -80,6 +72,6 @@ class Published:
                 now=now,
                 due_at=now,
             )
-            await conversations.refresh(tx, [conversation], self._deadlines.of)
-        self._bus.publish(FeedChanged(frozenset({conversation})))
+            await conversations.refresh(tx, [found.conversation], self._deadlines.of)
+        self._bus.publish(FeedChanged(frozenset({found.conversation})))
         self._sender.poke()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from smm_inbox.domain.clock import Clock
-from smm_inbox.domain.conversation import Kind
-from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
+from smm_inbox.domain.ids import ConversationId, MessageId
 from smm_inbox.domain.outgoing import OutAction, OutState
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 from smm_inbox.storage import conversations, outbox
 from smm_inbox.storage.database import Database
 
-from . import answers, permissions
+from . import answers, permissions, subjects
 from .accounts import Accounts
 from .bus import Bus, FeedChanged
 from .composing import ReplyRefused
@@ -54,7 +53,7 @@ class Reactions:
 
         ``z`` undoes it. Raises ``ReplyRefused`` when the network does not offer that here.
         """
-        former = await self._queue(message, emoji)
+        former, _ = await self._queue(message, emoji)
         if former != emoji:
             self._undo.push(lambda: self._take_back(message, former))
 
@@ -63,33 +62,28 @@ class Reactions:
             waiting = await outbox.of_message(tx, message, OutAction.REACT)
             waiting = waiting or await outbox.of_message(tx, message, OutAction.UNREACT)
         left = waiting is None or waiting.attempts > 0
-        row = await self._db.one("SELECT conversation_id FROM messages WHERE id = ?", (message,))
-        await self._queue(message, former)
+        _, conversation = await self._queue(message, former)
         if former:
             sentence = tr("The former reaction is put back.")
         elif left:
             sentence = tr("The reaction is being taken back; the customer may have seen it.")
         else:
             sentence = tr("The reaction did not leave.")
-        conversation = None if row is None else ConversationId(row["conversation_id"])
         return Undone(SafeText(sentence), conversation)
 
-    async def _queue(self, message: MessageId, emoji: str) -> str:
-        """Let the network have ``emoji`` on the message; returns what was meant to be on it."""
-        found = await self._feed.message(message)
-        row = await self._db.one(
-            "SELECT account, conversation_id, kind FROM messages WHERE id = ?", (message,)
-        )
-        if found is None or row is None:
-            raise ReplyRefused(tr("The message is gone."))
-        account, conversation = AccountId(row["account"]), ConversationId(row["conversation_id"])
-        caps = self._accounts.capabilities(account)
-        offered = permissions.reactions(found, Kind(row["kind"]), caps)
+    async def _queue(self, message: MessageId, emoji: str) -> tuple[str, ConversationId]:
+        """Let the network have ``emoji`` on the message.
+
+        Returns what was meant to be on it, and the conversation it stands in.
+        """
+        found = await subjects.find(self._db, self._feed, message)
+        conversation, caps = found.conversation, self._accounts.capabilities(found.account)
+        offered = permissions.reactions(found.shown, found.kind, caps)
         if not offered or (emoji and emoji not in offered):
             raise ReplyRefused(tr("The network does not allow that for this message any more."))
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            meant, begun = str(found.reaction), False
+            meant, begun = str(found.shown.reaction), False
             for former in await outbox.of_conversation(tx, conversation, _REACTING):
                 if former.message != message:
                     continue
@@ -97,10 +91,10 @@ class Reactions:
                 begun = begun or former.attempts > 0 or former.state is not OutState.QUEUED
                 if former.state is not OutState.SENDING:
                     await outbox.remove(tx, former.id)
-            if begun or emoji != found.reaction:
+            if begun or emoji != found.shown.reaction:
                 await outbox.put(
                     tx,
-                    account=account,
+                    account=found.account,
                     conversation=conversation,
                     message=message,
                     action=OutAction.REACT if emoji else OutAction.UNREACT,
@@ -112,4 +106,4 @@ class Reactions:
             await conversations.refresh(tx, [conversation], self._deadlines.of)
         self._bus.publish(FeedChanged(frozenset({conversation})))
         self._sender.poke()
-        return meant
+        return meant, conversation
