@@ -221,21 +221,8 @@ class Tags:
         name: SafeText,
     ) -> None:
         stand = await sorting.standing(tx, changed)
-        now = self._clock.now()
-        await journal.append(
-            tx,
-            [
-                journal.line(
-                    event,
-                    one.account,
-                    now,
-                    conversation=which,
-                    operator=self._duty.operator,
-                    value=name,
-                )
-                for which, one in stand.items()
-            ],
-        )
+        now, operator = self._clock.now(), self._duty.operator
+        await sorting.note(tx, event, stand, now, operator=operator, value=name)
 
     async def _write(
         self, tx: Transaction, event: journal.Event, *, tag: str, name: str = "", colour: str = ""

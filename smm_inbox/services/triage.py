@@ -221,17 +221,4 @@ class Triage:
         now: datetime,
         value: str,
     ) -> None:
-        await journal.append(
-            tx,
-            [
-                journal.line(
-                    event,
-                    one.account,
-                    now,
-                    conversation=which,
-                    operator=self._duty.operator,
-                    value=value,
-                )
-                for which, one in conversations.items()
-            ],
-        )
+        await sorting.note(tx, event, conversations, now, operator=self._duty.operator, value=value)

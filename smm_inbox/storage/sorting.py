@@ -6,10 +6,12 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypedDict
 
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 
+from . import journal
 from .database import Transaction
 
 
@@ -86,6 +88,27 @@ async def decide(
 
 
 Standings = Mapping[ConversationId, Standing]
+
+
+async def note(
+    tx: Transaction,
+    event: journal.Event,
+    standings: Standings,
+    now: datetime,
+    *,
+    operator: str,
+    value: str,
+) -> None:
+    """Note in the journal what happened to each of some conversations."""
+    await journal.append(
+        tx,
+        [
+            journal.line(
+                event, one.account, now, conversation=which, operator=operator, value=value
+            )
+            for which, one in standings.items()
+        ],
+    )
 
 
 async def take_back(
