@@ -150,7 +150,7 @@ def read_playbook(text: str) -> Playbook:
     """
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number or a nesting without end as well
         raise PlaybookError((Fault(str(error), "a TOML file is expected"),)) from None
     return _Reader().read(tree)
 
@@ -228,7 +228,7 @@ class _Reader:
     def _rules(self, tree: Mapping[str, object], outcomes: set[str]) -> Iterator[Rule]:
         for where, row in self._rows(tree, "rules", "rules"):
             wanted = row.get("outcome")
-            if wanted not in outcomes:
+            if not isinstance(wanted, str) or wanted not in outcomes:
                 self._fault(f"{where}.outcome", "the id of an outcome is expected")
             when = {name: value for name, value in row.items() if name != "outcome"}
             yield Rule(self._condition(where, when), str(wanted))

@@ -201,3 +201,22 @@ async def test_the_outcome_stays_in_the_journal(desk: Desk) -> None:
     row = await desk.db.one("SELECT details FROM journal WHERE event = 'playbook'")
     assert row is not None
     assert json.loads(row["details"]) == {"value": "Г", "problem": "", "answers": "kind=empty"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 5000,
+        "a = " + "{a = " * 3000,
+        "a = " + "9" * 6000,
+        '[[rules]]\noutcome = ["answer"]',
+        "[[rules]]\noutcome = {answer = 1}",
+    ],
+)
+async def test_a_text_made_to_break_the_reader_is_refused_like_any_other(
+    desk: Desk, text: str
+) -> None:
+    before = await desk.services.playbooks.text()
+    with pytest.raises(PlaybookRefused):
+        await desk.services.playbooks.replace(text)
+    assert await desk.services.playbooks.text() == before
