@@ -38,6 +38,10 @@ _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.:]\d+[^.!?…\n]*)*(?:[.!?…]+|$)?")
 _CLAUSE = re.compile(r"[^,;:()—–]+(?:[,:]\d+[^,;:()—–]*)*")
 _MOST = 5
 _PHRASE = 120
+# Whoever pastes a book into an answer must not wait for it to be read over and over: a sentence is
+# read in stretches of this length, and only so much before a verb is looked at.
+_STRETCH = 2000
+_BEFORE = 200
 
 
 def recognise(text: str, now: datetime, hours: BusinessHours) -> tuple[Promised, ...]:
@@ -52,11 +56,14 @@ def recognise(text: str, now: datetime, hours: BusinessHours) -> tuple[Promised,
     for sentence, folded in _sentences(text):
         if folded.rstrip().endswith("?"):
             continue
+        named: list[Moment] | None = None
         for deed in _DEED.finditer(folded):
-            before = folded[: deed.start()]
+            before = folded[max(0, deed.start() - _BEFORE) : deed.start()]
             if _BEFORE_NOT.search(before) or _BEFORE_IF.search(before):
                 continue
-            moment = _nearest(folded, deed.start(), deed.end(), now, hours)
+            if named is None:
+                named = list(moments(folded, now, hours))
+            moment = _nearest(folded, deed.start(), deed.end(), named)
             if moment is None:
                 if not _OWED_ANYWAY.search(deed["deed"]):
                     continue
@@ -70,7 +77,9 @@ def recognise(text: str, now: datetime, hours: BusinessHours) -> tuple[Promised,
 def _sentences(text: str) -> Iterator[tuple[str, str]]:
     folded = "".join(_lower(char) for char in text)
     for match in _SENTENCE.finditer(folded):
-        yield text[match.start() : match.end()], match.group()
+        for start in range(match.start(), match.end(), _STRETCH):
+            end = min(start + _STRETCH, match.end())
+            yield text[start:end], folded[start:end]
 
 
 def _lower(char: str) -> str:
@@ -81,11 +90,8 @@ def _lower(char: str) -> str:
     return "е" if lowered == "ё" else " " if lowered == "\u00a0" else lowered
 
 
-def _nearest(
-    sentence: str, start: int, end: int, now: datetime, hours: BusinessHours
-) -> Moment | None:
+def _nearest(sentence: str, start: int, end: int, found: list[Moment]) -> Moment | None:
     """The moment that belongs to a verb: in its clause, else behind it, else before it."""
-    found = list(moments(sentence, now, hours))
     if not found:
         return None
     clause = next(
@@ -125,7 +131,7 @@ def read_moment(line: str, now: datetime, hours: BusinessHours) -> datetime | No
     """The moment a line names: "завтра в 10", "by Friday", "2h"; ``None`` when it names none."""
     if (whole := parse(line, now, hours)) and isinstance(whole, Snooze):
         return None if whole.until == UNTIL_ANSWER else whole.until
-    folded = "".join(_lower(char) for char in line)
+    folded = "".join(_lower(char) for char in line[:_STRETCH])
     first = min(moments(folded, now, hours), key=lambda one: one.start, default=None)
     if first is not None:
         return first.due
@@ -135,7 +141,7 @@ def read_moment(line: str, now: datetime, hours: BusinessHours) -> datetime | No
 
 def ending(line: str, now: datetime, hours: BusinessHours) -> tuple[int, datetime] | None:
     """An English moment at the end of a line ("… until 18:00"): where it begins, when it is."""
-    for found in _ENGLISH.finditer(line):
+    for found in _ENGLISH.finditer(line, max(0, len(line) - _BEFORE)):
         rest = parse(line[found.end() :], now, hours)
         if found.end() and isinstance(rest, Snooze) and rest.until != UNTIL_ANSWER:
             return found.start(), rest.until

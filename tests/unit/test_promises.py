@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -159,3 +160,30 @@ def test_a_promise_is_never_due_in_the_past(text: str, moment: datetime) -> None
     for one in found:
         assert now < one.due <= now + timedelta(days=1200)
     assert list(found) == sorted(found, key=lambda one: one.due)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "перезвоним " * 9000,
+        "перезвоним," * 9000,
+        "сообщим до 18:00, " * 5500,
+        "если" + " " * 99_000 + "перезвоним",
+    ],
+)
+def test_a_book_pasted_into_an_answer_is_read_at_once(text: str) -> None:
+    # Read over and over from its beginning, any of these takes minutes instead of a second.
+    begun = process_time()
+    recognise(text, NOW, CAFE)
+    assert process_time() - begun < 10
+
+
+@pytest.mark.parametrize("line", ["by " * 33_000, "завтра " * 14_000, "до" + " " * 100_000])
+def test_a_book_pasted_into_a_line_is_read_at_once(line: str) -> None:
+    begun = process_time()
+    read_promise(line, NOW, CAFE)
+    assert process_time() - begun < 10
+
+
+def test_a_promise_behind_a_long_text_without_stops_is_found() -> None:
+    assert due("спасибо что написали " * 300 + "перезвоним до 18:00") == ["25.11 18:00"]
