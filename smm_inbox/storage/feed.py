@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from smm_inbox.domain.conversation import Kind, MessageType, Status
 from smm_inbox.domain.ids import AccountId, ConversationId
 from smm_inbox.domain.listing import (
     Count,
@@ -19,16 +18,13 @@ from smm_inbox.domain.listing import (
     Order,
     View,
 )
-from smm_inbox.domain.text import SafeText, one_line
 
-from . import tags
+from . import paging, tags
 from .conversations import RANK_OF_REST
 from .database import Database, Param
-from .times import from_us, maybe_time, to_us
-
-_PREVIEW = 300
-"""Characters of a message read for its preview."""
-COUNT_LIMIT = 1000
+from .feed_rows import COLUMNS, JOINS, feed_row
+from .paging import COUNT_LIMIT, Scope
+from .times import to_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +55,6 @@ _SOURCES: dict[View, _Source] = {
     View.SPAM: _Source("c.box = 'spam'", "feed"),
 }
 
-COLUMNS = f"""
-    c.id, c.account, c.kind, c.public, c.status, c.type, c.awaiting, c.awaiting_since, c.amber_at,
-    c.red_at, c.pending, c.unsent, c.draft, c.mention, c.snoozed_until, c.last_at, c.rank, c.tie,
-    substr(m.text, 1, {_PREVIEW}) AS preview, m.direction = 'out' AS preview_out,
-    m.deleted_at IS NOT NULL AS preview_deleted,
-    coalesce(json_array_length(m.attachments), 0) AS attachments,
-    coalesce(a.name, p.name, c.title, '') AS name, coalesce(a.handle, p.handle, '') AS handle,
-    coalesce(a.followers, p.followers) AS followers, coalesce(a.city, p.city, '') AS city,
-    iif(c.kind = 'direct', c.title, '') AS title, c.window_until, c.starred,
-    {tags.OF_CONVERSATION},
-    (SELECT min(promises.due_at) FROM promises
-     WHERE promises.conversation_id = c.id AND promises.state = 'open') AS promise_due,
-    coalesce((SELECT colleague FROM asks WHERE asks.conversation_id = c.id), '') AS colleague,
-    coalesce((SELECT e.source FROM manual_entries e WHERE e.conversation_id = c.id), '') AS source
-"""
-JOINS = """
-    LEFT JOIN messages m ON m.id = c.preview_id
-    LEFT JOIN contacts a ON a.id = m.author_id AND m.direction = 'in' AND m.automatic = 0
-    LEFT JOIN contacts p ON p.id = c.contact_id
-"""
-
-
 _BOXES: dict[View, str] = {
     View.SNOOZED: "snoozed",
     View.CLOSED: "closed",
@@ -90,17 +64,6 @@ _BOXES: dict[View, str] = {
 TAGGED = (
     "EXISTS (SELECT 1 FROM conversation_tags ct WHERE ct.conversation_id = c.id AND ct.tag_id = ?)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Where the rows of a list come from, in which order."""
-
-    table: str
-    where: str
-    params: tuple[Param, ...]
-    key: tuple[str, ...]
-    """Columns of the order, as the index has them."""
 
 
 def _condition(query: FeedQuery) -> tuple[str, list[Param]]:
@@ -115,7 +78,7 @@ def _condition(query: FeedQuery) -> tuple[str, list[Param]]:
     return where, params
 
 
-def _scope(query: FeedQuery) -> _Scope:
+def _scope(query: FeedQuery) -> Scope:
     """The index that has the order of the list already, and what is left to be looked at."""
     source = _SOURCES[query.view]
     by_rank = query.order is Order.DEADLINE
@@ -132,10 +95,10 @@ def _scope(query: FeedQuery) -> _Scope:
         index = "feed_account"
     key = ("c.rank", "c.tie", "c.id") if by_rank else ("c.last_at", "c.id")
     index += "_rank" if by_rank else "_newest"
-    return _Scope(f"conversations c INDEXED BY {index}", where, tuple(params), key)
+    return Scope(f"conversations c INDEXED BY {index}", where, tuple(params), key)
 
 
-def _scope_of_tag(query: FeedQuery, tag: int) -> _Scope:
+def _scope_of_tag(query: FeedQuery, tag: int) -> Scope:
     """The copies of the order beside the tags lead, conversations are looked up one by one."""
     by_rank = query.order is Order.DEADLINE
     awaiting = query.view is View.AWAITING
@@ -145,35 +108,13 @@ def _scope_of_tag(query: FeedQuery, tag: int) -> _Scope:
     if awaiting:
         where += f" AND ct.rank < {RANK_OF_REST}" if by_rank else " AND ct.awaiting > 0"
     key = ("ct.rank", "ct.tie") if by_rank else ("ct.last_at",)
-    return _Scope(
+    return Scope(
         f"conversation_tags ct INDEXED BY {index} "
         "CROSS JOIN conversations c ON c.id = ct.conversation_id",
         where,
         (tag, *params),
         (*key, "ct.conversation_id"),
     )
-
-
-def _key(row: sqlite3.Row, order: Order) -> FeedKey:
-    if order is Order.DEADLINE:
-        return FeedKey(row["rank"], row["tie"], row["id"])
-    return FeedKey(-row["last_at"], 0, -row["id"])
-
-
-def _bound(key: FeedKey, query: FeedQuery, scope: _Scope, *, forwards: bool) -> _Scope:
-    """Only what stands behind ``key``, or in front of it."""
-    values: tuple[Param, ...] = (key.rank, key.tie, key.conversation)
-    sign = ">" if forwards else "<"
-    if query.order is Order.NEWEST:
-        values, sign = (-key.rank, -key.conversation), "<" if forwards else ">"
-    marks = ", ".join("?" * len(values))
-    where = f"{scope.where} AND ({', '.join(scope.key)}) {sign} ({marks})"
-    return replace(scope, where=where, params=(*scope.params, *values))
-
-
-def _order_by(key: Sequence[str], order: Order, *, forwards: bool) -> str:
-    descending = (order is Order.DEADLINE) != forwards
-    return ", ".join(f"{column} DESC" if descending else column for column in key)
 
 
 async def page(
@@ -188,36 +129,14 @@ async def page(
 
     The cost depends on ``limit`` only, not on the place in the list or its length.
     """
-    scope = _scope(query)
-    forwards = before is None
-    key = after if forwards else before
-    if key is not None:
-        scope = _bound(key, query, scope, forwards=forwards)
-    outer = ("c.rank", "c.tie", "c.id") if query.order is Order.DEADLINE else ("c.last_at", "c.id")
-    # The inner select walks the index alone; texts and authors are joined to its few rows only.
-    sql = f"""
-        SELECT {COLUMNS} FROM (
-            SELECT c.* FROM {scope.table}
-            WHERE {scope.where}
-            ORDER BY {_order_by(scope.key, query.order, forwards=forwards)} LIMIT ?
-        ) c {JOINS}
-        ORDER BY {_order_by(outer, query.order, forwards=True)}
-    """
-    rows = await db.all(sql, [*scope.params, limit + 1])
-    has_more = len(rows) > limit
-    if has_more:
-        rows = rows[:limit] if forwards else rows[1:]
-    return FeedPage(tuple(feed_row(row, query.order) for row in rows), has_more)
+    return await paging.page(
+        db, _scope(query), query.order, after=after, before=before, limit=limit
+    )
 
 
 async def ids(db: Database, query: FeedQuery) -> list[ConversationId]:
     """Every conversation of a list, in its order."""
-    scope = _scope(query)
-    order = _order_by(scope.key, query.order, forwards=True)
-    rows = await db.all(
-        f"SELECT c.id FROM {scope.table} WHERE {scope.where} ORDER BY {order}", scope.params
-    )
-    return [ConversationId(row["id"]) for row in rows]
+    return await paging.ids(db, _scope(query), query.order)
 
 
 async def rows(
@@ -244,52 +163,7 @@ async def any_row(db: Database, conversation: ConversationId) -> FeedRow | None:
 
 async def count_before(db: Database, query: FeedQuery, key: FeedKey) -> int:
     """How many rows stand before ``key``; never more than 1000 is counted."""
-    scope = _bound(key, query, _scope(query), forwards=False)
-    row = await db.one(
-        f"SELECT count(*) AS n FROM (SELECT 1 FROM {scope.table} "
-        f"WHERE {scope.where} LIMIT {COUNT_LIMIT})",
-        scope.params,
-    )
-    return 0 if row is None else int(row["n"])
-
-
-def feed_row(row: sqlite3.Row, order: Order) -> FeedRow:
-    """One row of the feed from its columns."""
-    preview = (row["preview"] or "").lstrip()
-    return FeedRow(
-        id=ConversationId(row["id"]),
-        key=_key(row, order),
-        account=AccountId(row["account"]),
-        kind=Kind(row["kind"]),
-        public=bool(row["public"]),
-        name=SafeText(row["name"]),
-        handle=SafeText(row["handle"]),
-        followers=row["followers"],
-        city=SafeText(row["city"]),
-        preview=one_line(preview),
-        preview_out=bool(row["preview_out"]),
-        preview_deleted=bool(row["preview_deleted"]),
-        last_at=from_us(row["last_at"]),
-        status=Status(row["status"]),
-        type=None if row["type"] is None else MessageType(row["type"]),
-        awaiting=row["awaiting"],
-        awaiting_since=maybe_time(row["awaiting_since"]),
-        amber_at=maybe_time(row["amber_at"]),
-        red_at=maybe_time(row["red_at"]),
-        pending=row["pending"],
-        unsent=row["unsent"],
-        draft=bool(row["draft"]),
-        attachments=row["attachments"],
-        mention=bool(row["mention"]),
-        snoozed_until=maybe_time(row["snoozed_until"]),
-        title=SafeText(row["title"]),
-        window_until=maybe_time(row["window_until"]),
-        source=row["source"],
-        starred=bool(row["starred"]),
-        tags=tags.tags_of(row["tags"]),
-        promise_due=maybe_time(row["promise_due"]),
-        colleague=SafeText(row["colleague"]),
-    )
+    return await paging.count_before(db, _scope(query), query.order, key)
 
 
 _KINDS = {View.DIRECT: {"direct"}, View.COMMENTS: {"comment"}, View.REVIEWS: {"review", "manual"}}

@@ -7,13 +7,16 @@ from collections.abc import Collection
 from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.listing import FeedKey, FeedPage, FeedQuery, FeedRow, Order
 
+from . import paging
 from .database import Database, Param
-from .feed import COLUMNS, COUNT_LIMIT, JOINS, TAGGED, feed_row
+from .feed import TAGGED
+from .feed_rows import COLUMNS, JOINS, feed_row
+from .paging import Scope
 
 _OF_SEARCH = "h.search_id = (SELECT id FROM searches WHERE query = ?)"
 
 
-def _scope(query: FeedQuery) -> tuple[str, list[Param]]:
+def _condition(query: FeedQuery) -> tuple[str, list[Param]]:
     where, params = _OF_SEARCH, list[Param]([query.search])
     if query.account is not None:
         where += " AND c.account = ?"
@@ -24,26 +27,16 @@ def _scope(query: FeedQuery) -> tuple[str, list[Param]]:
     return where, params
 
 
-def _table(query: FeedQuery) -> str:
-    index = "hits_rank" if query.order is Order.DEADLINE else "hits_newest"
-    return (
-        f"search_hits h INDEXED BY {index} CROSS JOIN conversations c ON c.id = h.conversation_id"
+def _scope(query: FeedQuery) -> Scope:
+    by_rank = query.order is Order.DEADLINE
+    where, params = _condition(query)
+    return Scope(
+        f"search_hits h INDEXED BY {'hits_rank' if by_rank else 'hits_newest'} "
+        "CROSS JOIN conversations c ON c.id = h.conversation_id",
+        where,
+        tuple(params),
+        (*(("h.rank", "h.tie") if by_rank else ("h.last_at",)), "h.conversation_id"),
     )
-
-
-def _bound(key: FeedKey, order: Order, *, forwards: bool) -> tuple[str, list[Param]]:
-    if order is Order.DEADLINE:
-        sign, values = ">" if forwards else "<", [key.rank, key.tie, key.conversation]
-        return f" AND (h.rank, h.tie, h.conversation_id) {sign} (?, ?, ?)", [*values]
-    sign = "<" if forwards else ">"
-    return f" AND (h.last_at, h.conversation_id) {sign} (?, ?)", [-key.rank, -key.conversation]
-
-
-def _order_by(order: Order, alias: str, *, forwards: bool) -> str:
-    number = "id" if alias == "c" else "conversation_id"
-    columns = ("rank", "tie", number) if order is Order.DEADLINE else ("last_at", number)
-    descending = (order is Order.DEADLINE) != forwards
-    return ", ".join(f"{alias}.{one}{' DESC' if descending else ''}" for one in columns)
 
 
 async def page(
@@ -55,23 +48,9 @@ async def page(
     limit: int = 100,
 ) -> FeedPage:
     """Rows behind ``after`` (or in front of ``before``), in list order."""
-    where, params = _scope(query)
-    forwards = before is None
-    key = after if forwards else before
-    if key is not None:
-        bound, more = _bound(key, query.order, forwards=forwards)
-        where, params = where + bound, params + more
-    sql = f"""
-        SELECT {COLUMNS} FROM (
-            SELECT c.* FROM {_table(query)} WHERE {where}
-            ORDER BY {_order_by(query.order, "h", forwards=forwards)} LIMIT ?
-        ) c {JOINS} ORDER BY {_order_by(query.order, "c", forwards=True)}
-    """
-    rows = await db.all(sql, [*params, limit + 1])
-    has_more = len(rows) > limit
-    if has_more:
-        rows = rows[:limit] if forwards else rows[1:]
-    return FeedPage(tuple(feed_row(row, query.order) for row in rows), has_more)
+    return await paging.page(
+        db, _scope(query), query.order, after=after, before=before, limit=limit
+    )
 
 
 async def rows(
@@ -80,7 +59,7 @@ async def rows(
     """Fresh rows of some conversations; those that are not found any more are absent."""
     if not ids:
         return {}
-    where, params = _scope(query)
+    where, params = _condition(query)
     marks = ", ".join("?" * len(ids))
     sql = f"""
         SELECT {COLUMNS} FROM conversations c
@@ -92,13 +71,7 @@ async def rows(
 
 async def ids(db: Database, query: FeedQuery) -> list[ConversationId]:
     """Every conversation of the list, in its order."""
-    where, params = _scope(query)
-    rows = await db.all(
-        f"SELECT h.conversation_id AS id FROM {_table(query)} WHERE {where} "
-        f"ORDER BY {_order_by(query.order, 'h', forwards=True)}",
-        params,
-    )
-    return [ConversationId(row["id"]) for row in rows]
+    return await paging.ids(db, _scope(query), query.order)
 
 
 async def total(db: Database, query: FeedQuery) -> int:
@@ -106,18 +79,13 @@ async def total(db: Database, query: FeedQuery) -> int:
     if query.account is None and query.tag is None:
         row = await db.one("SELECT total AS n FROM searches WHERE query = ?", (query.search,))
     else:
-        where, params = _scope(query)
-        row = await db.one(f"SELECT count(*) AS n FROM {_table(query)} WHERE {where}", params)
+        scope = _scope(query)
+        row = await db.one(
+            f"SELECT count(*) AS n FROM {scope.table} WHERE {scope.where}", scope.params
+        )
     return 0 if row is None else int(row["n"])
 
 
 async def count_before(db: Database, query: FeedQuery, key: FeedKey) -> int:
     """How many rows stand before ``key``; never more than 1000 is counted."""
-    where, params = _scope(query)
-    bound, more = _bound(key, query.order, forwards=False)
-    row = await db.one(
-        f"SELECT count(*) AS n FROM (SELECT 1 FROM {_table(query)} "
-        f"WHERE {where}{bound} LIMIT {COUNT_LIMIT})",
-        [*params, *more],
-    )
-    return 0 if row is None else int(row["n"])
+    return await paging.count_before(db, _scope(query), query.order, key)
