@@ -46,6 +46,8 @@ class Queued:
     """The last part."""
     promises: tuple[Promised, ...] = ()
     """What it promises the customer, written down with it."""
+    waiting: int = 0
+    """Messages of the conversation that wait besides: it stays open as long as they do."""
     not_done: SafeText = SafeText("")
     """What a script should have done besides and could not; the answer is on its way all the same.
     """
@@ -162,12 +164,15 @@ class Replies:
                 await drafts.drop(tx, conversation)
             touched = {conversation, queued.conversation}
             await conversations.refresh(tx, touched, self._deadlines.of)
+            waiting = await conversations.awaiting(tx, conversation)
         self._bus.publish(FeedChanged(frozenset(touched)))
         self._sender.poke()
+        if queued.promises:
+            self._promises.given.set()
         with self._undo.apart() as acts:
             undone = await self._uses.act(conversation, used)
         self._undo.push(lambda: self._undo_send(queued.outbox[0], tuple(acts)))
-        return replace(queued, not_done=undone)
+        return replace(queued, not_done=undone, waiting=waiting)
 
     async def _queue(
         self,

@@ -139,6 +139,12 @@ async def account_of(tx: Transaction, conversation: ConversationId) -> AccountId
     return None if row is None else AccountId(row["account"])
 
 
+async def awaiting(tx: Transaction, conversation: ConversationId) -> int:
+    """How many messages of a conversation wait, as last refreshed."""
+    row = await tx.one("SELECT awaiting FROM conversations WHERE id = ?", (conversation,))
+    return 0 if row is None else int(row["awaiting"])
+
+
 async def exists(tx: Transaction, conversation: ConversationId) -> bool:
     """Whether the conversation is still there."""
     row = await tx.one("SELECT 1 FROM conversations WHERE id = ?", (conversation,))

@@ -90,6 +90,15 @@ async def test_a_promise_given_while_the_engine_sleeps_is_told_of_in_time(desk: 
     await eventually(lambda: told(desk) == ["перезвонить"])
 
 
+async def test_a_promise_of_an_answer_wakes_who_reminds(desk: Desk) -> None:
+    await desk.store(came("1"))
+    desk.services.promises.given.clear()
+    await desk.answer("Ждём вас")
+    assert not desk.services.promises.given.is_set()
+    await desk.answer("Перезвоним через час")
+    assert desk.services.promises.given.is_set()
+
+
 async def test_keeping_dropping_and_moving_are_taken_back(desk: Desk) -> None:
     await desk.store(came("1"))
     promises, undo = desk.services.promises, desk.services.undo

@@ -428,3 +428,14 @@ async def test_deadlines_follow_the_settings(ready: Desk) -> None:
     assert (first - row.red_at).total_seconds() == 110 * 60
     await other.close()
     await ready.open()
+
+
+async def test_an_answer_tells_whom_it_leaves_waiting(desk: Desk) -> None:
+    place = thread("maria")
+    await desk.store(
+        came("1", place=place, author="maria"), came("2", place=place, author="igor", minute=1)
+    )
+    queued = await desk.answer("Да, Мария", place=place, to="1", close_after=True)
+    assert queued.waiting == 1
+    queued = await desk.answer("И вам, Игорь", place=place, to="2", close_after=True)
+    assert queued.waiting == 0

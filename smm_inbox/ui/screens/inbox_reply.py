@@ -11,7 +11,7 @@ from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.parts import Direction
 from smm_inbox.domain.text import LengthUnit, SafeText, one_line
-from smm_inbox.locale import tr
+from smm_inbox.locale import ntr, tr
 
 from .. import format as fmt
 from .. import safe
@@ -244,7 +244,7 @@ class InboxReply(InboxTags):
                     promises=self.writes_promises(target.conversation),
                 )
                 self.keeper.sent(target.conversation)
-                self.leaving(queued.not_before, self._promised(queued))
+                self.leaving(queued.not_before, self._besides(queued, close_after=close_after))
         finally:
             composer.busy(False)
         composer.close()
@@ -256,13 +256,21 @@ class InboxReply(InboxTags):
         """Whether what an answer promises is written down with it."""
         return True
 
-    def _promised(self, queued: Queued) -> str:
-        """What the answer promises, for the line that says when it leaves."""
-        if not queued.promises:
-            return ""
-        zone = self.services.settings.hours.zone
-        when = fmt.until(queued.promises[0].due, self.now(), zone)
-        return tr("written down: promised {when}").format(when=when)
+    def _besides(self, queued: Queued, *, close_after: bool) -> str:
+        """What is said beside the countdown: who keeps it open, and what was promised."""
+        said: list[str] = []
+        if close_after and queued.waiting:
+            words = ntr(
+                "stays open: {count} more message waits",
+                "stays open: {count} more messages wait",
+                queued.waiting,
+            )
+            said.append(words.format(count=queued.waiting))
+        if queued.promises:
+            zone = self.services.settings.hours.zone
+            when = fmt.until(queued.promises[0].due, self.now(), zone)
+            said.append(tr("written down: promised {when}").format(when=when))
+        return " · ".join(said)
 
     # Files and the operator's own editor
 
