@@ -78,11 +78,6 @@ class Names:
         # "Вера" and "Лев" are ordinary words as well: in the place of a name they are names.
         return frozenset(w for w in words if all(self._parses(part) for part in w.split("-")))
 
-    async def warm_up(self) -> None:
-        """Load the dictionary, so that the first name does not wait for it."""
-        async with self._lock:
-            await asyncio.to_thread(_load)
-
     def _forms(self, full_name: str) -> Mapping[Case, str]:
         name = self._first_name(full_name)
         if not name:
