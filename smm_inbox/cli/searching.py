@@ -47,7 +47,7 @@ async def search(
             if as_json:
                 say_json(_row(services, hit))
             else:
-                say(_lines(services, hit, query, services.settings.hours.zone))
+                say(_lines(hit, query, services.settings.hours.zone))
         after = page.next
         if after is None:
             break
@@ -76,7 +76,7 @@ def _row(services: Services, hit: Hit) -> dict[str, object]:
     }
 
 
-def _lines(services: Services, hit: Hit, query: SearchQuery, zone: tzinfo) -> str:
+def _lines(hit: Hit, query: SearchQuery, zone: tzinfo) -> str:
     when = hit.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     who = " ".join(part for part in (hit.name, f"@{hit.handle}" if hit.handle else "") if part)
     text = hit.text or hit.title or hit.folded

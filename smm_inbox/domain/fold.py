@@ -84,21 +84,21 @@ def _snowball(word: str) -> str:
         return word
     at = first.end()
     head, rest = word[:at], word[at:]
-    shorter, done = _cut(_GERUND, head, rest)
+    shorter, done = _cut(_GERUND, rest)
     if not done:
-        shorter, _ = _cut(_REFLEXIVE, head, rest)
-        found, done = _cut(_ADJECTIVE, head, shorter)
+        shorter, _ = _cut(_REFLEXIVE, rest)
+        found, done = _cut(_ADJECTIVE, shorter)
         if done:
-            shorter, _ = _cut(_PARTICIPLE, head, found)
+            shorter, _ = _cut(_PARTICIPLE, found)
         else:
-            shorter, done = _cut(_VERB, head, shorter)
+            shorter, done = _cut(_VERB, shorter)
             if not done:
-                shorter, _ = _cut(_NOUN, head, shorter)
+                shorter, _ = _cut(_NOUN, shorter)
     shorter = shorter.removesuffix("и")
     whole = head + shorter
     if (quality := _QUALITY.search(whole)) and quality.start() >= _second_region(word):
         shorter = whole[: quality.start()][at:]
-    superlative, found_one = _cut(_SUPERLATIVE, head, shorter)
+    superlative, found_one = _cut(_SUPERLATIVE, shorter)
     if found_one:
         shorter = superlative
     if shorter.endswith("нн"):
@@ -106,7 +106,7 @@ def _snowball(word: str) -> str:
     return head + (shorter if found_one else shorter.removesuffix("ь"))
 
 
-def _cut(ending: re.Pattern[str], head: str, rest: str) -> tuple[str, bool]:
+def _cut(ending: re.Pattern[str], rest: str) -> tuple[str, bool]:
     """Cut an ending off ``rest``; the letter before it must stand behind the first vowel too."""
     found = ending.search(rest)
     return (rest, False) if found is None else (rest[: found.start()], True)

@@ -39,7 +39,7 @@ class People:
         on_it = await notes.on_conversation(self._db, conversation)
         if contact is None:
             return Margin(notes=on_it)
-        about, written = await people.margin(self._db, conversation, contact)
+        about, written = await people.margin(self._db, contact)
         return Margin(await people.details(self._db, contact), on_it, about, written)
 
     async def card(

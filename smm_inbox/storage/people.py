@@ -130,7 +130,7 @@ async def written(
     return Written(rows, row["total"], row["awaiting"], maybe_time(row["since"]))
 
 
-async def margin(db: Database, conversation: ConversationId, contact: ContactId) -> tuple[int, int]:
+async def margin(db: Database, contact: ContactId) -> tuple[int, int]:
     """How many notes there are on the person, and how many conversations with them."""
     row = await db.one(
         f"""
