@@ -133,10 +133,7 @@ class Colleagues:
 
     async def asked(self, conversation: ConversationId) -> SafeText:
         """Whom a conversation waits for; empty when for nobody."""
-        row = await self._db.one(
-            "SELECT colleague FROM asks WHERE conversation_id = ?", (conversation,)
-        )
-        return SafeText("" if row is None else row["colleague"])
+        return SafeText(await store.asked(self._db, conversation))
 
     async def ask(self, ids: Collection[ConversationId], name: str) -> int:
         """Conversations wait for a colleague from now on; their customers keep waiting for us.

@@ -62,7 +62,7 @@ async def ask(
     await tx.run("UPDATE conversations SET waiting_colleague = 1 WHERE id = ?", (conversation,))
 
 
-async def asked(tx: Transaction, conversation: ConversationId) -> str:
+async def asked(tx: Transaction | Database, conversation: ConversationId) -> str:
     """Whom the conversation waits for; empty when for nobody."""
     row = await tx.one("SELECT colleague FROM asks WHERE conversation_id = ?", (conversation,))
     return "" if row is None else str(row["colleague"])
