@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 class InboxShift(InboxEntries):
     """What helps to keep one's word. Panels are loaded when they are first shown."""
 
-    def _run_for_panel(self, work: Coroutine[object, object, None], name: str) -> None:
-        self.command(work, name)
-
     # Promises
 
     _declined: ConversationId | None = None
@@ -77,7 +74,7 @@ class InboxShift(InboxEntries):
             PromiseScreen(
                 self.services.promises,
                 self.services.undo,
-                self._run_for_panel,
+                self.command,
                 now=self.now,
                 zone=self.services.settings.hours.zone,
                 channels=self._channels,
@@ -144,7 +141,7 @@ class InboxShift(InboxEntries):
         services = self.services
         zone = services.settings.hours.zone
         self.app.push_screen(
-            BoardScreen(services.board, services.undo, self._run_for_panel, services.clock, zone)
+            BoardScreen(services.board, services.undo, self.command, services.clock, zone)
         )
 
     def action_colleagues_open(self) -> None:
@@ -152,9 +149,7 @@ class InboxShift(InboxEntries):
         from .colleagues import ColleagueScreen  # noqa: PLC0415 - when first shown
 
         services = self.services
-        self.app.push_screen(
-            ColleagueScreen(services.colleagues, services.undo, self._run_for_panel)
-        )
+        self.app.push_screen(ColleagueScreen(services.colleagues, services.undo, self.command))
 
     def action_colleague_ask(self) -> None:
         """Ask a colleague about this conversation."""
@@ -170,7 +165,7 @@ class InboxShift(InboxEntries):
 
         services = self.services
         self.app.push_screen(
-            ColleagueScreen(services.colleagues, services.undo, self._run_for_panel, conversation),
+            ColleagueScreen(services.colleagues, services.undo, self.command, conversation),
             chosen,
         )
 
@@ -270,7 +265,7 @@ class InboxShift(InboxEntries):
                 services.shifts,
                 services.duty,
                 services.undo,
-                self._run_for_panel,
+                self.command,
                 now=self.now,
                 zone=services.settings.hours.zone,
             ),
@@ -280,7 +275,7 @@ class InboxShift(InboxEntries):
     def _hand_over(self) -> None:
         from .shift import HandoverScreen  # noqa: PLC0415 - when first shown
 
-        self.app.push_screen(HandoverScreen(self.services.shifts, self._run_for_panel))
+        self.app.push_screen(HandoverScreen(self.services.shifts, self.command))
 
     async def tell_before(self) -> None:
         """Say at the start what the one before left, where shifts are kept."""

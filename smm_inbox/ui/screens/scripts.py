@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -29,11 +29,10 @@ from ..widgets.painted import Line, PaintedLines, Span
 from ..widgets.panel_keys import PanelKey, PanelKeys
 from ..widgets.script_preview import preview_lines
 from .inbox_pick import PickLines
+from .list_panel import Run
 
 Take = Callable[[Script | str], Awaitable[bool]]
 """Puts a script into the answer; the next key waits for it. Whether it could."""
-Run = Callable[[Coroutine[object, object, None], str], None]
-"""Runs a command to its end, whatever happens to the panel."""
 _WIDE = 100
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from enum import Enum
 from typing import ClassVar
 
@@ -29,9 +29,8 @@ from ..widgets.feed_row import tag_ink
 from ..widgets.painted import Line, PaintedLines, Span
 from ..widgets.panel_keys import PanelKey, PanelKeys
 from .inbox_pick import PickLines
+from .list_panel import Run
 
-Run = Callable[[Coroutine[object, object, None], str], None]
-"""Runs a command to its end, whatever happens to the panel."""
 _NAME = 42
 
 
