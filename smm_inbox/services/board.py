@@ -6,7 +6,6 @@ from smm_inbox.config.model import Settings
 from smm_inbox.domain.board import Fact, read_fact
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.ids import AccountId
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import tr
 from smm_inbox.storage import facts, journal
@@ -79,7 +78,7 @@ class Board:
         await journal.write(
             tx,
             journal.Event.FACT,
-            AccountId(""),
+            journal.NO_ACCOUNT,
             self._clock.now(),
             operator=self._duty.operator,
             value=value,

@@ -12,7 +12,7 @@ from smm_inbox.domain import script
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.fold import fold
-from smm_inbox.domain.ids import AccountId, ConversationId, MessageId, ScriptId
+from smm_inbox.domain.ids import ConversationId, MessageId, ScriptId
 from smm_inbox.domain.prepared import Script, Wording
 from smm_inbox.domain.script import Rendered
 from smm_inbox.domain.text import SafeText
@@ -28,9 +28,6 @@ from .names import Names
 from .script_values import values_of
 from .script_words import labels
 from .undo import Undo, Undone
-
-NO_ACCOUNT = AccountId("")
-"""Scripts belong to no account."""
 
 
 class ScriptRefused(InboxError):
@@ -208,7 +205,7 @@ class Scripts:
         await journal.write(
             tx,
             journal.Event.SCRIPTS,
-            NO_ACCOUNT,
+            journal.NO_ACCOUNT,
             self._clock.now(),
             operator=self._duty.operator,
             what=what,

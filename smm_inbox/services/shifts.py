@@ -15,7 +15,7 @@ from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import FeedQuery, FeedRow, View
-from smm_inbox.domain.ids import AccountId, ConversationId
+from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.promise import Promise
 from smm_inbox.domain.text import SafeText, clean_line
 from smm_inbox.locale import ntr, tr
@@ -102,7 +102,7 @@ class Shifts:
             await journal.write(
                 tx,
                 journal.Event.SHIFT_STARTED,
-                AccountId(""),
+                journal.NO_ACCOUNT,
                 self._clock.now(),
                 operator=who,
             )
@@ -126,7 +126,11 @@ class Shifts:
             shift = before.id if before else await shifts.start(tx, former, self._clock.now())
             await shifts.end(tx, self._clock.now(), handover)
             await journal.write(
-                tx, journal.Event.SHIFT_ENDED, AccountId(""), self._clock.now(), operator=former
+                tx,
+                journal.Event.SHIFT_ENDED,
+                journal.NO_ACCOUNT,
+                self._clock.now(),
+                operator=former,
             )
         self._duty.takes("")
         self._undo.push(lambda: self._unend(shift, former, began=before is not None))

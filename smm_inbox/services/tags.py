@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.errors import InboxError
-from smm_inbox.domain.ids import AccountId, ConversationId, TagId
+from smm_inbox.domain.ids import ConversationId, TagId
 from smm_inbox.domain.tag import LONGEST_NAME, Colour, Tag, TagCount, tag_name
 from smm_inbox.domain.text import SafeText
 from smm_inbox.locale import ntr, tr
@@ -18,9 +18,6 @@ from .bus import Bus, FeedChanged
 from .duty import Duty
 from .triage import portions
 from .undo import Undo, Undone
-
-_NOWHERE = AccountId("")
-"""Account of a journal line about a tag itself."""
 
 
 class TagRefused(InboxError):
@@ -230,7 +227,7 @@ class Tags:
         """Note what happened to a tag; ``name`` is its new one, or the one it was merged into."""
         now, operator = self._clock.now(), self._duty.operator
         await journal.write(
-            tx, event, _NOWHERE, now, operator=operator, tag=tag, name=name, colour=colour
+            tx, event, journal.NO_ACCOUNT, now, operator=operator, tag=tag, name=name, colour=colour
         )
 
     def _tell(self, conversations: Iterable[ConversationId] = ()) -> None:

@@ -12,6 +12,9 @@ from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from .database import Transaction
 from .rows import to_us
 
+NO_ACCOUNT = AccountId("")
+"""For what happened to no account: to a tag, a script, a shift."""
+
 
 class Event(StrEnum):
     """Things that happen."""
