@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from smm_inbox.domain.feed import View
+from smm_inbox.domain.text import SafeText
 from smm_inbox.ui.screens import inbox_base
 from tests.ui.inbox_desk import NO_WAIT, Desk, Screen, open_desk, running, until
 
@@ -373,3 +374,21 @@ async def test_the_footer_offers_no_choice_of_addressees_where_there_is_none(
             await until(lambda: screen.inbox.composer.active)
             await screen.sees("Ctrl+S", "Ctrl+O")
             assert "Ctrl+T" not in screen.text
+
+
+async def test_what_a_script_could_not_do_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_desk(tmp_path, undo=NO_WAIT) as desk:
+        await desk.direct("Анна", "Вы открыты?")
+
+        async def fails(*_: object) -> SafeText:
+            return SafeText("The tag [b]was[/b] not put on.")
+
+        monkeypatch.setattr(desk.services.script_uses, "act", fails)
+        async with running(desk) as screen:
+            await screen.stands_on("Анна")
+            await screen.press("r")
+            await screen.write("Да")
+            await screen.press("ctrl+s")
+            await screen.sees("The tag [b]was[/b] not put on.")

@@ -245,6 +245,8 @@ class InboxReply(InboxTags):
                 )
                 self.keeper.sent(target.conversation)
                 self.leaving(queued.not_before, self._besides(queued, close_after=close_after))
+                if queued.not_done:
+                    safe.toast(self.app, queued.not_done, severity="warning")
         finally:
             composer.busy(False)
         composer.close()
