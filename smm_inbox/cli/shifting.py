@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from smm_inbox.services.container import Services
 
 _LARGEST = 1_000_000
-"""Characters of a playbook; anything larger is another file."""
+"""Bytes of a playbook; anything larger is another file."""
 
 
 async def export_playbook(services: Services, to: str) -> Exit:
@@ -68,14 +68,20 @@ async def handover(services: Services, to: str, *, end: bool) -> Exit:
 def _read(source: str) -> str:
     try:
         if source == "-":
-            return sys.stdin.read(_LARGEST)
-        with Path(source).expanduser().open(encoding="utf-8-sig") as file:
-            return file.read(_LARGEST)
-    except UnicodeDecodeError:
-        raise UsageError(
-            tr("The file {file} is not a text in UTF-8.").replace("{file}", source)
-        ) from None
+            data = sys.stdin.buffer.read(_LARGEST + 1)
+        else:
+            with Path(source).expanduser().open("rb") as file:
+                data = file.read(_LARGEST + 1)
     except OSError as error:
         raise InboxError(
             tr("The file {file} cannot be read ({reason}).").format(file=source, reason=why(error))
         ) from None
+    if len(data) > _LARGEST:
+        raise UsageError(tr("The file {file} is too large.").replace("{file}", source))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(
+            tr("The file {file} is not a text in UTF-8.").replace("{file}", source)
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")

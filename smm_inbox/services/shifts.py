@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -217,8 +218,16 @@ class Shifts:
 
         def write() -> None:
             folder.mkdir(parents=True, exist_ok=True)
-            with open(path, "x", encoding="utf-8", opener=_private) as file:
-                file.write(text)
+            try:
+                with open(path, "x", encoding="utf-8", opener=_private) as file:
+                    file.write(text)
+            except FileExistsError:
+                raise
+            except OSError:
+                # Half a hand-over looks like a whole one.
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                raise
 
         try:
             await asyncio.to_thread(write)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,20 @@ async def test_hostile_names_and_texts_stay_text(desk: Desk, trick: str) -> None
     handover = await desk.services.shifts.handover()
     assert is_harmless(handover.replace("\n", ""))
     assert len(desk.services.duty.operator) <= 60
+
+
+async def test_a_hand_over_that_does_not_fit_on_the_disk_leaves_no_half(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    folder = tmp_path / "down"
+    desk = await Desk(tmp_path, downloads_dir=folder).open()
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, most[1]))
+    try:
+        with pytest.raises(InboxError):
+            await desk.services.shifts.save("я" * 2_000_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert list(folder.iterdir()) == []
+    whole = await desk.services.shifts.save("Всё спокойно.")
+    assert whole.read_text(encoding="utf-8") == "Всё спокойно."
+    await desk.close()

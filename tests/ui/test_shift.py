@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from smm_inbox.domain.conversation import Status
+from smm_inbox.ui.screens.shift import HandoverScreen
 from tests.ui.hostile import HOSTILE, is_harmless
 from tests.ui.inbox_desk import NO_WAIT, Desk, Screen, open_desk, running, until
 
@@ -235,6 +236,23 @@ async def test_somebody_comes_on_duty_and_hands_over(tmp_path: Path) -> None:
             await until(lambda: desk.services.duty.operator == "Анна")
             await screen.press("п", "г")
             await screen.sees("Что оставил(а) Олег")
+
+
+async def test_enter_that_comes_twice_ends_one_shift(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk, running(desk) as screen:
+        await desk.services.shifts.begin("Олег")
+        await screen.press("п", "г")
+        await screen.sees("Смена", "На смене: Олег")
+        await screen.press("з")
+        await screen.sees("Передача смены", "Никто не ждёт")
+        panel = screen.app.screen
+        assert isinstance(panel, HandoverScreen)
+        panel.action_end()
+        panel.action_end()
+        await until(lambda: len(screen.app.screen_stack) == 1)
+        # What was begun before this has ended when this has.
+        await desk.services.shifts.begin("Вера")
+        assert await desk.services.shifts.names() == ("Вера", "Олег")
 
 
 @pytest.mark.parametrize("trick", ["escape", "markup", "long"])

@@ -66,3 +66,29 @@ def test_the_handover_goes_to_a_file_and_ends_the_shift(
     assert "сдаёт Анна" in file.read_text(encoding="utf-8")
     assert main(["handover", *words]) == Exit.FINE
     assert "Ответа никто не ждёт" in capfd.readouterr().out
+
+
+def test_a_file_too_large_for_a_playbook_is_refused_and_not_cut(
+    tmp_path: Path, words: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "playbook.toml"
+    main(["playbook", "export", str(file), *words])
+    # Whatever stands beyond the limit would be lost without a word.
+    file.write_text(file.read_text(encoding="utf-8") + "# \n" * 500_000, encoding="utf-8")
+    assert main(["playbook", "import", str(file), *words]) == Exit.USAGE
+    assert "playbook.toml" in capfd.readouterr().err
+
+
+def test_a_stream_that_is_no_text_is_refused_with_a_sentence(
+    tmp_path: Path,
+    words: list[str],
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = tmp_path / "picture"
+    file.write_bytes(b'a = "\xff\xfe"\n')
+    # Without a locale Python lets every byte through.
+    with file.open(encoding="utf-8", errors="surrogateescape") as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert main(["playbook", "import", "-", *words]) == Exit.USAGE
+    assert "UTF-8" in capfd.readouterr().err

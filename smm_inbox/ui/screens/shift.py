@@ -155,6 +155,7 @@ class HandoverScreen(ModalScreen[None]):
         self._shifts = shifts
         self._run = run
         self._text = ""
+        self._ending = False
 
     def compose(self) -> ComposeResult:
         """Build the panel."""
@@ -214,10 +215,18 @@ class HandoverScreen(ModalScreen[None]):
 
     def action_end(self) -> None:
         """The shift is over; the text waits for the next one."""
+        if not self._text or self._ending:
+            return  # without the text nothing would be left; twice would end the next shift too
+        self._ending = True
         self._run(self._ended(), "end the shift")
 
     async def _ended(self) -> None:
-        await self._shifts.end(self._text)
+        try:
+            await self._shifts.end(self._text)
+        except InboxError as error:
+            self._ending = False
+            self._say(error.sentence, "warn")
+            return
         safe.toast(self.app, tr("The shift is over: the next one will read this."))
         if self.is_mounted:
             self.dismiss(None)
