@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from smm_inbox.config.model import Settings
 from smm_inbox.domain.clock import Clock
 from smm_inbox.domain.conversation import Status
+from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId, ConversationId, MessageId
 from smm_inbox.domain.promise import Promise, Promised, PromiseKind, PromiseState
 from smm_inbox.domain.promise_text import read_moment, read_promise, recognise
@@ -127,11 +128,16 @@ class Promises:
             await store.remove(tx, promise)
 
     async def add(self, conversation: ConversationId, phrase: str, due: datetime) -> int:
-        """Write a promise down by hand: one given on the telephone, say."""
+        """Write a promise down by hand: one given on the telephone, say.
+
+        Raises ``InboxError`` when the conversation is gone meanwhile.
+        """
         now = self._clock.now()
         promised = Promised(clean_line(phrase), due)
         async with self._db.transaction() as tx:
-            account = await self._account(tx, conversation)
+            account = await conversations.account_of(tx, conversation)
+            if account is None:
+                raise InboxError(tr("There is no such conversation any more."))
             promise = await store.add(
                 tx,
                 conversation,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from smm_inbox.domain.conversation import MessageType, Status
+from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import ConversationId
 from smm_inbox.domain.promise import PromiseKind, PromiseState
 from smm_inbox.services.bus import PromiseDue
@@ -116,6 +117,12 @@ async def test_keeping_dropping_and_moving_are_taken_back(desk: Desk) -> None:
     assert (await promises.open_ones())[0].due == due
     await undo.last()
     assert await promises.open_ones() == ()
+
+
+async def test_nothing_is_promised_to_a_conversation_that_is_gone(desk: Desk) -> None:
+    with pytest.raises(InboxError):
+        await desk.services.promises.add(ConversationId(404), "перезвонить", START)
+    assert await desk.services.promises.open_ones() == ()
 
 
 async def test_promises_are_listed_by_urgency(desk: Desk) -> None:

@@ -130,13 +130,15 @@ async def test_a_hand_over_that_does_not_fit_on_the_disk_leaves_no_half(tmp_path
     folder = tmp_path / "down"
     desk = await Desk(tmp_path, downloads_dir=folder).open()
     most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, most[1]))
     try:
-        with pytest.raises(InboxError):
-            await desk.services.shifts.save("я" * 2_000_000)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, most[1]))
+        try:
+            with pytest.raises(InboxError):
+                await desk.services.shifts.save("я" * 2_000_000)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, most)
+        assert list(folder.iterdir()) == []
+        whole = await desk.services.shifts.save("Всё спокойно.")
+        assert whole.read_text(encoding="utf-8") == "Всё спокойно."
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, most)
-    assert list(folder.iterdir()) == []
-    whole = await desk.services.shifts.save("Всё спокойно.")
-    assert whole.read_text(encoding="utf-8") == "Всё спокойно."
-    await desk.close()
+        await desk.close()

@@ -198,12 +198,14 @@ class HandoverScreen(ModalScreen[None]):
 
     def action_copy(self) -> None:
         """Into the clipboard."""
-        self.app.copy_to_clipboard(self._text)
-        self._say(tr("Copied."))
+        if self._text:
+            self.app.copy_to_clipboard(self._text)
+            self._say(tr("Copied."))
 
     def action_save(self) -> None:
         """Into a file of the downloads folder."""
-        self._run(self._saved(), "save the hand-over")
+        if self._text:
+            self._run(self._saved(), "save the hand-over")
 
     async def _saved(self) -> None:
         try:
