@@ -128,6 +128,8 @@ class Search:
             async with self._indexing:
                 count, conversations = await search_index.fill(self._db)
             self._touched |= conversations
+            if conversations:
+                self._news.set()  # also when a search has indexed them: lists look again
             done += count
             if count < search_index.CHUNK:
                 break
