@@ -32,6 +32,8 @@ class Relay:
         self._accounts: set[AccountId] = set()
         self._arrived = 0
         self._resting = False
+        self._untold = False
+        """Something came while resting; an event may say no more than that numbers differ."""
 
     def take(self, event: Event) -> None:
         """Note what an event makes stale."""
@@ -42,6 +44,7 @@ class Relay:
             self._accounts.add(event.account)
         elif isinstance(event, DeliveryChanged):
             self._conversations.add(event.conversation)
+        self._untold = True
         if not self._resting:
             self._flush()
 
@@ -52,9 +55,10 @@ class Relay:
         self._conversations.clear()
         self._accounts.clear()
         self._arrived = 0
+        self._untold = False
         self._tell(message)
 
     def _rested(self) -> None:
         self._resting = False
-        if self._conversations or self._accounts or self._arrived:
+        if self._untold:
             self._flush()
