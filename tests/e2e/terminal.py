@@ -87,6 +87,15 @@ class Terminal:
         """Wait until all the words stand on the screen."""
         self.until(lambda: all(word in self.text for word in words), repr(words), seconds)
 
+    def shows_or_ends(self, word: str, seconds: float = PATIENCE) -> bool:
+        """Wait until a word stands on the screen or the program ends; whether the word is there."""
+        deadline = time.monotonic() + seconds
+        while word not in self.text:
+            if not self.listen():
+                return False
+            assert time.monotonic() < deadline, f"no {word!r} on the screen:\n{self.text}"
+        return True
+
     def hides(self, *words: str) -> None:
         """Wait until none of the words stands on the screen."""
         self.until(lambda: not any(word in self.text for word in words), f"end of {words!r}")
