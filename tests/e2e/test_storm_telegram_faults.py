@@ -9,7 +9,6 @@ import asyncio
 import os
 import random
 import time
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,8 +175,10 @@ async def calm(services: Services, clock: SharedClock) -> None:
         online = all(a.health.state is HealthState.ONLINE for a in services.accounts.list())
         left = await services.db.all("SELECT account, state, reason FROM outbox")
         quiet = quiet + 1 if online and not left else 0
-        told = (
-            [a.health for a in services.accounts.list()],
-            Counter((row["state"], row["account"], row["reason"]) for row in left),
+        told = "\n".join(
+            [
+                *(f"{one.id}: {one.health}" for one in services.accounts.list()),
+                *(f"{row['account']} {row['state']} {row['reason']}" for row in left),
+            ]
         )
         assert time.monotonic() < until, told
