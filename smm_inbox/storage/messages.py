@@ -104,20 +104,6 @@ async def change_text(
     )
 
 
-async def was_edited_to(tx: Transaction, message: MessageId, text: str, at: datetime) -> bool:
-    """Whether an edit of the moment ``at`` had made this the text, and a later one replaced it."""
-    row = await tx.one(
-        """
-        SELECT 1 FROM revisions r WHERE r.message_id = ? AND r.text = ? AND EXISTS (
-            SELECT 1 FROM revisions p
-            WHERE p.message_id = r.message_id AND p.id < r.id AND p.replaced_at = ?)
-        LIMIT 1
-        """,
-        (message, text, to_us(at)),
-    )
-    return row is not None
-
-
 async def set_deleted(tx: Transaction, message: MessageId, at: datetime | None) -> None:
     """Mark as deleted on the network, or as restored."""
     await tx.run("UPDATE messages SET deleted_at = ? WHERE id = ?", (maybe_us(at), message))

@@ -210,6 +210,27 @@ async def test_edits_told_again_after_a_crash_end_where_the_message_stands(desk:
         assert [str(row.text) for row in await desk.shown()] == ["Суп ледяной"]
 
 
+async def test_edits_that_follow_what_the_history_showed_end_where_the_message_stands(
+    desk: Desk,
+) -> None:
+    # As above, but the history knew of the edit, and the two come one by one.
+    await desk.store(came("1", "Суп"))
+    await desk.store(came("1", "Суп ледяной", edited_at=at(1)))
+    for text in ("Суп холодный", "Суп ледяной"):
+        edit = Edit(Kind.DIRECT, RemoteId("1"), SafeText(text), at(1))
+        await desk.services.ingest.store(CAFE, Batch(edits=(edit,)))
+    assert [str(row.text) for row in await desk.shown()] == ["Суп ледяной"]
+
+
+async def test_a_look_at_the_history_sets_right_what_edits_of_one_second_left(desk: Desk) -> None:
+    await desk.store(came("1", "Суп"))
+    for text in ("Суп ледяной", "Суп холодный"):
+        edit = Edit(Kind.DIRECT, RemoteId("1"), SafeText(text), at(1))
+        await desk.services.ingest.store(CAFE, Batch(edits=(edit,)))
+    await desk.store(came("1", "Суп ледяной", edited_at=at(1)))
+    assert [str(row.text) for row in await desk.shown()] == ["Суп ледяной"]
+
+
 async def test_of_two_edits_of_one_second_the_later_told_stays(desk: Desk) -> None:
     await desk.store(came("1", "Суп"))
     edits = Batch(

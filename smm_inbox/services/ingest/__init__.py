@@ -54,8 +54,7 @@ class Ingest:
             for message in sorted(batch.messages, key=_in_time):
                 await arrivals.store(step, message)
             await conversations.reopen(tx, step.reopened)
-            for edit in batch.edits:
-                await changes.edit(step, edit)
+            await changes.edit(step, batch.edits)
             for removal in batch.removals:
                 await changes.remove(step, removal)
             for news in batch.undelivered:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
 
-from smm_inbox.domain.ids import ConversationId, MessageId
+from smm_inbox.domain.conversation import Kind
+from smm_inbox.domain.ids import ConversationId, MessageId, RemoteId
 from smm_inbox.domain.message import Edit, Removal
 from smm_inbox.storage import journal, messages
 from smm_inbox.storage.rows import dump_attachments, to_us
@@ -12,34 +15,50 @@ from smm_inbox.storage.rows import dump_attachments, to_us
 from .step import Pass
 
 
-async def edit(step: Pass, change: Edit) -> None:
-    """A message was edited: the journal notes it when it is news."""
-    row = await messages.find(step.tx, step.account, change.kind, change.remote_id)
-    if row is not None and await apply(step, row, change):
-        await _note(step, journal.Event.EDITED, row)
+async def edit(step: Pass, changes: Sequence[Edit]) -> None:
+    """Messages were edited: the journal notes what is news."""
+    last = {_moment(change): change for change in changes}
+    for change in changes:
+        row = await messages.find(step.tx, step.account, change.kind, change.remote_id)
+        # After a crash edits are told once more, and where the history was read first they follow
+        # its text: what they end with stands already.
+        final = last[_moment(change)]
+        if row is None or (change is not final and _stands(row, final)):
+            continue
+        if await apply(step, row, change):
+            await _note(step, journal.Event.EDITED, row)
 
 
 async def apply(step: Pass, row: sqlite3.Row, change: Edit) -> bool:
-    """Apply an edit unless it is older than what is stored or was applied before; tell whether."""
-    message, at = MessageId(row["id"]), to_us(change.edited_at)
+    """Apply an edit unless it is older than what is stored or says the same; tell whether.
+
+    Networks count in seconds: of two edits of one second the one told later is taken for the
+    later one. Where that was wrong, the next look at the history sets it right.
+    """
+    at = to_us(change.edited_at)
+    if _stands(row, change) or (row["edited_at"] is not None and row["edited_at"] > at):
+        return False
+    await messages.change_text(
+        step.tx,
+        MessageId(row["id"]),
+        row["text"],
+        change.text,
+        change.attachments,
+        change.edited_at,
+    )
+    return True
+
+
+def _moment(change: Edit) -> tuple[Kind, RemoteId, datetime]:
+    return change.kind, change.remote_id, change.edited_at
+
+
+def _stands(row: sqlite3.Row, change: Edit) -> bool:
+    """Whether the message says this already."""
     same_files = (
         change.attachments is None or dump_attachments(change.attachments) == row["attachments"]
     )
-    if same_files and row["text"] == change.text:
-        return False
-    if row["edited_at"] is not None and row["edited_at"] > at:
-        return False
-    # Networks count in seconds: of two edits of one second the one told later is the later one,
-    # unless it is the former told again. What a message came with is no edit: after a crash the
-    # edits before it are told once more, and the last of them says the same.
-    if row["edited_at"] == at and await messages.was_edited_to(
-        step.tx, message, change.text, change.edited_at
-    ):
-        return False
-    await messages.change_text(
-        step.tx, message, row["text"], change.text, change.attachments, change.edited_at
-    )
-    return True
+    return same_files and bool(row["text"] == change.text)
 
 
 async def remove(step: Pass, removal: Removal) -> None:
