@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import time
 import urllib.request
 from pathlib import Path
 from typing import Any
 
-from smm_inbox.bootstrap import open_services
 from smm_inbox.channels.telegram import account as telegram
 from smm_inbox.config.model import Settings
-from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.ids import OutboxId
 from smm_inbox.services.container import Services
 from tests.e2e import storm_driver, storm_instagram
+from tests.e2e.storm_calm import calm
 from tests.e2e.storm_instagram_driver import QUICK, InstagramSteps
 from tests.e2e.storm_mail_driver import MailSteps, hurry
 from tests.e2e.storm_telegram_driver import PACE, TelegramSteps
@@ -50,24 +48,15 @@ async def decide(services: Services, phone: str, letters: frozenset[str]) -> Non
 
 
 async def settle(settings: Settings, order: dict[str, Any], ledger: storm_driver.Ledger) -> None:
-    """Until every account is online, nothing waits in the outbox, and that stays so for a while."""
-    deadline = time.monotonic() + float(order["settle"])
+    """As the driver's own, with a person who decides."""
     letters = frozenset(str(token) for token in order["letters"])
-    async with open_services(settings) as services:
-        services.outbox._clock = storm_driver.FastClock()
-        await services.start()
-        quiet = 0
-        while quiet < 30:
+    async with storm_driver.settling(settings) as services:
+
+        async def meanwhile() -> None:
             await storm_driver.impatience(services)
-            online = all(v.health.state is HealthState.ONLINE for v in services.accounts.list())
-            waiting = await services.db.all("SELECT * FROM outbox WHERE state <> 'failed'")
-            quiet = quiet + 1 if online and not waiting else 0
             await decide(services, str(order["phone"]), letters)
-            if time.monotonic() > deadline:
-                health = [account.health for account in services.accounts.list()]
-                left = [(row["id"], row["state"], row["reason"]) for row in waiting]
-                raise TimeoutError(f"{health} {left}")
-            await asyncio.sleep(0.05)
+
+        await calm(services, meanwhile, failed=True)
 
 
 if __name__ == "__main__":

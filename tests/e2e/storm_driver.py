@@ -2,7 +2,7 @@
 
 Reads one JSON object a line: ``{"seed": 1, "seconds": 0.2}`` runs the engine with a busy operator
 and kills it after that time, ``"steps": 90`` lets it kill itself at that step of its work,
-``"settle": 60`` runs it without an operator until nothing is left to do. Answers one line each.
+``"settle": true`` runs it without an operator until nothing is left to do. Answers one line each.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from smm_inbox.domain.channel import HealthState, ReplyKind
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.feed import Draft, FeedQuery, FeedRow, View
 from smm_inbox.services.container import Services
+from tests.e2e import storm_calm
 
 UNDO = timedelta(milliseconds=60)
 BUSY = 0.5
@@ -141,20 +143,18 @@ async def busy(settings: Settings, order: dict[str, Any], ledger: Ledger) -> Non
 
 async def settle(settings: Settings, order: dict[str, Any], ledger: Ledger) -> None:
     """Until every account is online and nothing waits in the outbox."""
-    deadline = time.monotonic() + float(order["settle"])
+    async with settling(settings) as services:
+        await storm_calm.calm(services, partial(impatience, services), failed=True)
+
+
+@contextlib.asynccontextmanager
+async def settling(settings: Settings) -> AsyncIterator[Services]:
+    """The program without an operator, with an outbox that need not wait for its pauses."""
     async with open_services(settings) as services:
         # The outbox only: edits of comments are ordered by the time they came.
         services.outbox._clock = FastClock()
         await services.start()
-        while True:
-            await impatience(services)
-            online = all(v.health.state is HealthState.ONLINE for v in services.accounts.list())
-            left = await services.db.one("SELECT count(*) AS n FROM outbox WHERE state <> 'failed'")
-            if online and left is not None and left["n"] == 0:
-                return
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            await asyncio.sleep(0.05)
+        yield services
 
 
 class Steps:
@@ -212,7 +212,7 @@ def serve(config: Path, ledger: Path) -> None:
         pid = os.fork()
         if pid == 0:
             os._exit(child(settings, order, ledger))
-        status = _await(pid, float(order.get("seconds", 120)))
+        status = _await(pid, float(order.get("seconds", storm_calm.LONGEST + 30)))
         report = {"status": status, "took": round(time.monotonic() - started, 3)}
         sys.stdout.write(json.dumps(report) + "\n")
         sys.stdout.flush()

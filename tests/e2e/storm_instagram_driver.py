@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from smm_inbox.bootstrap import open_services
 from smm_inbox.channels.instagram import api, channel, client, search
 from smm_inbox.channels.instagram.memory import Memory
 from smm_inbox.config.model import Settings
-from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.ids import OutboxId
 from smm_inbox.services.container import Services
 from tests.e2e import storm_driver
+from tests.e2e.storm_calm import calm
 
 QUICK: dict[tuple[object, str], object] = {
     (api, "DIRECT_SPACING"): timedelta(milliseconds=20),
@@ -79,28 +77,19 @@ async def decide(services: Services, phone: Callable[[], Collection[str]]) -> No
 
 
 async def settle(settings: Settings, order: dict[str, Any], ledger: storm_driver.Ledger) -> None:
-    """As the driver's own, with a person who decides, and some rounds more in the end."""
-    deadline = time.monotonic() + float(order["settle"])
+    """As the driver's own, with a person who decides."""
 
     def phone() -> set[str]:
         with urllib.request.urlopen(f"{order['phone']}/control/sent", timeout=10) as answer:
             return {str(item["text"]) for item in json.load(answer)["sent"]}
 
-    async with open_services(settings) as services:
-        services.outbox._clock = storm_driver.FastClock()
-        await services.start()
-        quiet = 0
-        while quiet < 30:
+    async with storm_driver.settling(settings) as services:
+
+        async def meanwhile() -> None:
             await storm_driver.impatience(services)
-            online = all(v.health.state is HealthState.ONLINE for v in services.accounts.list())
-            waiting = await services.db.all("SELECT * FROM outbox WHERE state <> 'failed'")
-            quiet = quiet + 1 if online and not waiting else 0
             await decide(services, phone)
-            if time.monotonic() > deadline:
-                health = [account.health for account in services.accounts.list()]
-                left = [(row["id"], row["state"], row["reason"]) for row in waiting]
-                raise TimeoutError(f"{health} {left}")
-            await asyncio.sleep(0.05)
+
+        await calm(services, meanwhile, failed=True)
 
 
 if __name__ == "__main__":

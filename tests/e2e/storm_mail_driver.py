@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from smm_inbox.bootstrap import open_services
 from smm_inbox.channels.email import channel as email_channel
 from smm_inbox.channels.email.account import Timing
 from smm_inbox.channels.email.imap import Imap
 from smm_inbox.channels.email.smtp import Submission
 from smm_inbox.channels.email.store import Store
 from smm_inbox.config.model import Settings
-from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.ids import OutboxId
 from smm_inbox.services.container import Services
 from tests.e2e import storm_driver
+from tests.e2e.storm_calm import calm
 
 QUICK = Timing(idle=0.3, poll=0.2, look=(0.0, 0.1), copy=(0.0, 0.05), chores=1.0, command=4.0)
 _NEVER = 10**17
@@ -83,22 +80,14 @@ async def decide(services: Services, left: frozenset[str]) -> None:
 
 async def settle(settings: Settings, order: dict[str, Any], ledger: storm_driver.Ledger) -> None:
     """As the driver's own, with a person who decides what became of doubtful letters."""
-    deadline = time.monotonic() + float(order["settle"])
     left = frozenset(str(token) for token in order["left"])
-    async with open_services(settings) as services:
-        services.outbox._clock = storm_driver.FastClock()
-        await services.start()
-        while True:
+    async with storm_driver.settling(settings) as services:
+
+        async def meanwhile() -> None:
             await storm_driver.impatience(services)
-            online = all(v.health.state is HealthState.ONLINE for v in services.accounts.list())
-            waiting = await services.db.all("SELECT * FROM outbox WHERE state <> 'failed'")
-            if online and not waiting:
-                return
             await decide(services, left)
-            if time.monotonic() > deadline:
-                health = [account.health for account in services.accounts.list()]
-                raise TimeoutError(f"{health} {[tuple(row) for row in waiting]}")
-            await asyncio.sleep(0.05)
+
+        await calm(services, meanwhile, failed=True)
 
 
 if __name__ == "__main__":

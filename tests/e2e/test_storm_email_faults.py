@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import Counter
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,24 +14,23 @@ import pytest
 from smm_inbox.bootstrap import DATABASE_NAME, load_settings
 from smm_inbox.channels.email import channel as email_channel
 from smm_inbox.channels.email import imap, stirring
-from smm_inbox.domain.channel import HealthState
 from smm_inbox.sandbox.mail import MailSandbox
 from smm_inbox.sandbox.vk import VkSandbox
 from smm_inbox.sandbox.vk.control import snapshot
 from smm_inbox.services.container import Services
 from tests.e2e import storm_mail, test_storm_faults
 from tests.e2e.network import Crowd, Network, write_config
+from tests.e2e.storm_calm import TICK, calm
 from tests.e2e.storm_driver import UNDO, Ledger, Operator
 from tests.e2e.storm_mail import ACCOUNT, MailCrowd, MailTruth, options, sent_tokens
 from tests.e2e.storm_mail_driver import QUICK, decide
 from tests.e2e.storm_truth import Truth
-from tests.e2e.test_storm_faults import SPEED, TICK, SharedClock, engine, goes_on, help_out
+from tests.e2e.test_storm_faults import SPEED, SharedClock, engine, goes_on, help_out
 
 pytestmark = [pytest.mark.e2e, pytest.mark.storm]
 
 STORM = 6.0
 ENOUGH = 11
-CALM = 60.0
 
 
 def trouble(mail: MailSandbox) -> None:
@@ -60,7 +59,7 @@ def turn(mail: MailSandbox, dice: random.Random) -> None:
             mail.change_password("letmein")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("profile", ["gmail", "mailru"])
 async def test_all_faults_at_once(
     profile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -106,7 +105,7 @@ async def test_all_faults_at_once(
         vk.restart_long_poll()
         async with engine(settings, clock) as services:
             await services.start()
-            await calm(services, clock, mail)
+            await calm(services, partial(helped, services, clock, mail))
         database = tmp_path / "data" / DATABASE_NAME
         truth = Truth(database, ledger, snapshot(vk), "cafe")
         letters = MailTruth(database, ledger, mail, people)
@@ -123,19 +122,6 @@ async def test_all_faults_at_once(
     assert len(mail.sent) >= ENOUGH, "the storm was a breeze"
 
 
-async def calm(services: Services, clock: SharedClock, mail: MailSandbox) -> None:
-    """Until every account is online, nothing waits, and that stays so for a while."""
-    until, quiet = time.monotonic() + CALM, 0
-    while quiet < 20:
-        await asyncio.sleep(TICK)
-        clock.ahead += 10 * SPEED
-        await help_out(services)
-        await decide(services, frozenset(sent_tokens(mail)))
-        online = all(a.health.state is HealthState.ONLINE for a in services.accounts.list())
-        left = await services.db.all("SELECT account, state, reason FROM outbox")
-        quiet = quiet + 1 if online and not left else 0
-        told = (
-            [a.health.why for a in services.accounts.list()],
-            Counter((row["state"], row["account"], row["reason"]) for row in left),
-        )
-        assert time.monotonic() < until, told
+async def helped(services: Services, clock: SharedClock, mail: MailSandbox) -> None:
+    await test_storm_faults.helped(services, clock)
+    await decide(services, frozenset(sent_tokens(mail)))

@@ -6,18 +6,19 @@ import asyncio
 import random
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from smm_inbox.bootstrap import DATABASE_NAME, load_settings
-from smm_inbox.domain.channel import HealthState
 from smm_inbox.sandbox.instagram import InstagramSandbox
 from smm_inbox.sandbox.vk import VkSandbox
 from smm_inbox.sandbox.vk.control import snapshot
 from smm_inbox.services.container import Services
 from tests.e2e import storm_instagram, test_storm_faults
 from tests.e2e.network import Crowd, Network, write_config
+from tests.e2e.storm_calm import TICK, calm
 from tests.e2e.storm_driver import UNDO, Ledger, Operator
 from tests.e2e.storm_instagram import (
     ACCOUNT,
@@ -28,13 +29,12 @@ from tests.e2e.storm_instagram import (
 )
 from tests.e2e.storm_instagram_driver import QUICK, decide
 from tests.e2e.storm_truth import Truth
-from tests.e2e.test_storm_faults import SPEED, TICK, SharedClock, engine, goes_on, help_out
+from tests.e2e.test_storm_faults import SPEED, SharedClock, engine, goes_on, help_out
 
 pytestmark = [pytest.mark.e2e, pytest.mark.storm]
 
 STORM = 10.0
 ENOUGH = 11
-CALM = 30.0
 
 
 def trouble(ig: InstagramSandbox) -> None:
@@ -69,7 +69,7 @@ def mend(ig: InstagramSandbox) -> None:
     ig.state.live_app = True
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", range(2))
 async def test_all_faults_at_once(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -115,7 +115,7 @@ async def test_all_faults_at_once(
         vk.restart_long_poll()
         async with engine(settings, clock) as services:
             await services.start()
-            await calm(services, clock, ig)
+            await calm(services, partial(helped, services, clock, ig))
         database = tmp_path / "data" / DATABASE_NAME
         truth = Truth(database, ledger, snapshot(vk), "cafe")
         insta = InstagramTruth(database, ledger, ig)
@@ -132,16 +132,6 @@ async def test_all_faults_at_once(
     assert len(ig.sent) >= ENOUGH, "the storm was a breeze"
 
 
-async def calm(services: Services, clock: SharedClock, ig: InstagramSandbox) -> None:
-    """Until every account is online, nothing waits, and that stays so for a while."""
-    until, quiet = time.monotonic() + CALM, 0
-    while quiet < 20:
-        await asyncio.sleep(TICK)
-        clock.ahead += 10 * SPEED
-        await help_out(services)
-        await decide(services, lambda: delivered(ig))
-        online = all(a.health.state is HealthState.ONLINE for a in services.accounts.list())
-        left = await services.db.all("SELECT state, action, reason, due_at FROM outbox")
-        quiet = quiet + 1 if online and not left else 0
-        told = [a.health for a in services.accounts.list()], [tuple(row) for row in left]
-        assert time.monotonic() < until, told
+async def helped(services: Services, clock: SharedClock, ig: InstagramSandbox) -> None:
+    await test_storm_faults.helped(services, clock)
+    await decide(services, lambda: delivered(ig))

@@ -31,7 +31,7 @@ ENOUGH = 12
 SEED = os.environ.get("STORM_SEED", "")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("repeat", ["error", "replay"])
 def test_nothing_is_lost_and_nothing_leaves_twice(repeat: str, tmp_path: Path) -> None:
     dice = random.Random(f"kill {repeat} {SEED}")
