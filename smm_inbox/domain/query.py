@@ -22,6 +22,7 @@ from .query_words import (
     operator_named,
     read_value,
     unknown_operator,
+    with_renamed,
 )
 
 MAX_TERMS = 16
@@ -79,6 +80,8 @@ class _Token:
     negative: bool
     open: bool
     """Nothing stands behind it: it is still being typed."""
+    place: slice
+    """Where in the query it stands."""
 
 
 _TOKEN = re.compile(
@@ -88,6 +91,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SPACE = re.compile(r"\s*")
+_SPACE_IN = re.compile(r"\s")
 
 
 def parse(
@@ -157,6 +161,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             quoted=found["quoted"] is not None,
             negative=bool(found["minus"]),
             open=found.end() == len(text) and not found["end"],
+            place=slice(at, found.end()),
         )
         at = found.end()
 
@@ -175,6 +180,24 @@ def _term(token: _Token, *, typing: bool) -> Term | None:
         prefix=typing and token.open,
         negative=token.negative,
     )
+
+
+def renamed(text: str, tag: int, name: str, vocabulary: Vocabulary) -> str:
+    """The query for when a tag has another name; ``vocabulary`` knows it by its former one."""
+    for token in reversed(list(_tokens(text[:MAX_QUERY]))):
+        if token.name and operator_named(token.name) is Field.TAG:
+            value = with_renamed(token.value, tag, name, vocabulary)
+            if value != token.value:
+                minus = "-" if token.negative else ""
+                quote = '"' if _SPACE_IN.search(value) else ""
+                text = "".join(
+                    [
+                        text[: token.place.start],
+                        f"{minus}{token.name}:{quote}{value}{quote}",
+                        text[token.place.stop :],
+                    ]
+                )
+    return text
 
 
 def same(one: str, other: str) -> bool:

@@ -194,6 +194,7 @@ _WEEKDAY_WORDS = (
     ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
 )
+_SIGNS = re.compile(r'[,"«»“”„]')
 _AGO = re.compile(r"(\d{1,4})\s*(д|дн|дней|день|d|days?|н|нед|недель|w|weeks?|м|мес|m|months?)")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 _RUSSIAN = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{2}|\d{4}))?")
@@ -242,6 +243,23 @@ def read_value(
     if not found:
         return Reading(problem=problem)
     return Reading(_wanted(asked, frozenset(found), choices, negative=negative), problem)
+
+
+def with_renamed(value: str, tag: int, name: str, vocabulary: Vocabulary) -> str:
+    """The tags behind ``tag:`` for when one of them is called ``name``.
+
+    A beginning that stands for several tags keeps standing for the others. Signs of this language
+    cannot stand in a value: of such a name its beginning is written, which stands for it.
+    """
+    name = _SIGNS.split(name)[0].strip() or name
+    parts: list[str] = []
+    for part in value.split(","):
+        hits = _matching(fold(part.strip()), vocabulary.tags) if part.strip() else set()
+        if hits != {tag}:
+            parts.append(part)
+        if tag in hits:
+            parts.append(name)
+    return ",".join(parts)
 
 
 def _choices(asked: Field, vocabulary: Vocabulary) -> Mapping[str, object]:

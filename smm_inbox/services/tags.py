@@ -14,6 +14,7 @@ from smm_inbox.locale import ntr, tr
 from smm_inbox.storage import journal, sorting, tags
 from smm_inbox.storage.database import Database, Transaction
 
+from . import tag_searches
 from .bus import Bus, FeedChanged
 from .duty import Duty
 from .triage import portions
@@ -140,20 +141,26 @@ class Tags:
         if new == old:
             return old
         async with self._db.transaction() as tx:
+            former: tag_searches.Former = ()
+            if new.name != old.name:
+                former = await tag_searches.follow(tx, old.id, new.name)
             await tags.change(tx, new)
             await self._write(
                 tx, journal.Event.TAG_CHANGED, tag=old.name, name=new.name, colour=new.colour
             )
-        self._undo.push(lambda: self._change_undone(old, new))
+        self._undo.push(lambda: self._change_undone(old, new, former))
         self._tell()
         return new
 
-    async def _change_undone(self, old: Tag, new: Tag) -> Undone | None:
+    async def _change_undone(
+        self, old: Tag, new: Tag, former: tag_searches.Former
+    ) -> Undone | None:
         async with self._db.transaction() as tx:
             holder = await tags.named(tx, old.name)
             if await tags.get(tx, old.id) != new or (holder and holder.id != old.id):
                 return None
             await tags.change(tx, old)
+            await tag_searches.go_back(tx, former)
             await self._write(tx, journal.Event.UNDONE, tag=new.name, name=old.name)
         self._tell()
         return Undone(_text(tr("Taken back: the tag #{name} is as it was."), old))
@@ -162,15 +169,17 @@ class Tags:
         """Let ``target`` stand wherever ``source`` did, and forget ``source``.
 
         Returns how many conversations carried ``source``. One transaction: half a merge is none.
+        Saved searches for ``source`` look for ``target`` from then on.
         """
         if source == target:
             return 0
         async with self._db.transaction() as tx:
             old, into = await self._known(tx, source), await self._known(tx, target)
+            former = await tag_searches.follow(tx, source, into.name)
             carried = await tags.delete(tx, source)
             added = await tags.put_on(tx, target, carried)
             await self._write(tx, journal.Event.TAGS_MERGED, tag=old.name, name=into.name)
-        self._undo.push(lambda: self._gone_undone(old, carried, target, added))
+        self._undo.push(lambda: self._gone_undone(old, carried, target, added, former))
         self._tell(carried)
         return len(carried)
 
@@ -190,6 +199,7 @@ class Tags:
         carried: list[ConversationId],
         target: TagId | None = None,
         added: Collection[ConversationId] = (),
+        former: tag_searches.Former = (),
     ) -> Undone | None:
         async with self._db.transaction() as tx:
             if await tags.named(tx, old.name) is not None:
@@ -198,6 +208,7 @@ class Tags:
             await tags.put_on(tx, old.id, carried)
             if target is not None:
                 await tags.take_off(tx, target, added)
+            await tag_searches.go_back(tx, former)
             await self._write(tx, journal.Event.UNDONE, tag=old.name)
         self._tell(carried)
         return Undone(_text(tr("Taken back: the tag #{name} is as it was."), old))

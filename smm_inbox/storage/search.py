@@ -15,7 +15,7 @@ from smm_inbox.domain.query import SearchQuery
 from smm_inbox.domain.query_words import Wanted
 from smm_inbox.domain.text import SafeText
 
-from .database import Database, Param
+from .database import Database, Param, Transaction
 from .rows import from_us, to_us
 from .search_index import first_doc
 from .search_match import expression
@@ -278,7 +278,7 @@ async def depth(db: Database, conversation: ConversationId, message: MessageId) 
     return 0 if row is None else int(row["n"])
 
 
-async def tag_names(db: Database) -> dict[str, int]:
+async def tag_names(db: Database | Transaction) -> dict[str, int]:
     """Folded names of all tags."""
     rows = await db.all("SELECT id, folded FROM tags ORDER BY uses DESC, folded")
     return {row["folded"]: row["id"] for row in rows}

@@ -28,7 +28,7 @@ async def saved(db: Database) -> tuple[SavedSearch, ...]:
     )
 
 
-async def every(db: Database) -> list[tuple[SearchId, str, bool]]:
+async def every(db: Database | Transaction) -> list[tuple[SearchId, str, bool]]:
     """Number, query and whether its conversations were looked for; of the unsaved ones too."""
     rows = await db.all("SELECT id, query, ready FROM searches ORDER BY id")
     return [(SearchId(row["id"]), row["query"], bool(row["ready"])) for row in rows]
@@ -69,6 +69,11 @@ async def query_of(tx: Transaction, search: SearchId) -> str:
     """What a search looks for; empty when it is forgotten."""
     row = await tx.one("SELECT query FROM searches WHERE id = ?", (search,))
     return "" if row is None else str(row["query"])
+
+
+async def change(tx: Transaction, search: SearchId, query: str) -> None:
+    """Let a search look for something else from now on, unless another one looks for that."""
+    await tx.run("UPDATE OR IGNORE searches SET query = ?, ready = 0 WHERE id = ?", (query, search))
 
 
 async def remove(tx: Transaction, search: SearchId) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from smm_inbox.domain.conversation import Kind, MessageType
 from smm_inbox.domain.ids import AccountId
-from smm_inbox.domain.query import MAX_TERMS, SearchQuery, parse
+from smm_inbox.domain.query import MAX_TERMS, SearchQuery, parse, renamed
 from smm_inbox.domain.query_words import Slip, Vocabulary, Wanted
 
 VK, MAIL = AccountId("cafe-vk"), AccountId("info-mail")
@@ -204,3 +204,46 @@ def test_any_text_is_read(text: str) -> None:
         for reading in term.readings:
             assert reading
             assert all(word and word == word.strip() for word in reading)
+
+
+@pytest.mark.parametrize(
+    ("query", "now"),
+    [
+        ("тег:бронь", "тег:столик"),
+        ("суп -Тег:БРОНЬ ждёт", "суп -Тег:столик ждёт"),
+        ("тег:бро", "тег:столик"),  # a beginning that stands for one tag only
+        ("тег:жалоба,бронь", "тег:жалоба,столик"),
+        ('тег:"бронь,день рождения" чай', 'тег:"столик,день рождения" чай'),
+        ("тег:жалоба", "тег:жалоба"),
+        ("тег:бронь тег:бронь", "тег:столик тег:столик"),
+        ("бронь автор:бронь", "бронь автор:бронь"),  # words, not the tag
+        ("тег:", "тег:"),
+        ("", ""),
+    ],
+)
+def test_a_query_follows_a_tag_to_its_new_name(query: str, now: str) -> None:
+    assert renamed(query, 1, "столик", WORDS) == now
+
+
+@pytest.mark.parametrize("name", ["столик у окна", "VIP «золотой»", "столик, веранда", "б"])
+def test_under_its_new_name_the_same_tag_is_meant(name: str) -> None:
+    after = Vocabulary(tags={name.casefold(): 1, "жалоба": 2, "день рождения": 3})
+    for query in ("тег:бронь", "суп -тег:бронь", "тег:бронь,жалоба"):
+        new = renamed(query, 1, name, WORDS)
+        meant = parse(new, after, now=NOW, zone=MOSCOW, typing=False)
+        assert meant.wanted == read(query, typing=False).wanted, new
+        assert meant.terms == read(query, typing=False).terms, new
+
+
+def test_a_tag_typed_in_the_other_layout_is_followed_too() -> None:
+    assert renamed("ntu:ltym", 3, "столик", WORDS) == "ntu:столик"
+
+
+def test_a_beginning_goes_on_to_mean_the_others_too() -> None:
+    both = Vocabulary(tags={"бронь": 1, "броня": 2})
+    assert renamed("тег:бро", 1, "столик", both) == "тег:бро,столик"
+
+
+@given(st.text(), st.text(min_size=1))
+def test_any_query_can_follow_a_tag(query: str, name: str) -> None:
+    renamed(query, 1, name, WORDS)
