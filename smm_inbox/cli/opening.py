@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from smm_inbox.locale import language
+from smm_inbox.locale import language, tr
 
-from .exits import Exit
+from .exits import Exit, UsageError
 from .session import settings_of
 
 
@@ -18,7 +18,17 @@ def screen(args: Namespace) -> Exit:
 
 
 def demo(args: Namespace) -> Exit:
-    """Open the inbox over the sandbox network and a throw-away data folder."""
+    """Open the inbox over the sandbox network and a throw-away data folder.
+
+    Raises ``UsageError`` when it is asked to keep anything.
+    """
+    if args.config or args.data_dir:
+        raise UsageError(
+            tr(
+                "The demo has its own accounts and forgets everything at the end: "
+                "start it without --config and --data-dir."
+            )
+        )
     from smm_inbox import bootstrap  # noqa: PLC0415 - loads the screen
 
     return Exit(bootstrap.run_demo(seed=args.seed, pace=args.pace, language=language()))

@@ -86,6 +86,7 @@ def test_the_language_is_russian_without_a_config(
         (["send", "--conversation", "1", "--text", "  "], "empty"),
         (["send", "--conversation", "1", "--text", "\udcff"], "UTF-8"),
         (["demo", "--pace", "0"], "from 0.05"),
+        (["demo", "--data-dir", "here"], "without --config and --data-dir"),
         (["sync", "--once=1"], "--once takes no value."),
         (["config"], "Missing: check."),
         (["--data-dir"], "A value has to follow --data-dir."),
