@@ -109,7 +109,8 @@ def overview(imap: Imap, uids: Sequence[int]) -> list[Fetched]:
 def bare(imap: Imap, uid: int) -> list[Fetched]:
     """One letter without its structure: for those that break the connection."""
     row = imap.fetch([uid], _OVERVIEW).get(uid)
-    return [] if row is None else [with_text(imap, _fetched(uid, row))]
+    letter = None if row is None else with_text(imap, _fetched(uid, row))
+    return [] if letter is None else [letter]
 
 
 def placeholder(imap: Imap, uid: int) -> list[Fetched]:
@@ -123,13 +124,16 @@ def placeholder(imap: Imap, uid: int) -> list[Fetched]:
     return [replace(letter, head=head, bodies=(PartBody("", said.encode()),))]
 
 
-def with_text(imap: Imap, letter: Fetched) -> Fetched:
-    """The letter with its text parts, about 1 MB of each at most."""
+def with_text(imap: Imap, letter: Fetched) -> Fetched | None:
+    """The letter with its text parts, about 1 MB of each at most; ``None`` when it is gone.
+
+    Raises ``Garbled`` when the server keeps back the text of a letter that is there.
+    """
     if letter.parts is None:
-        items = [f"BODY.PEEK[TEXT]<0.{_PLAIN_TEXT}>"]
-        row = imap.fetch([letter.uid], items).get(letter.uid, {})
-        bodies = tuple(PartBody("", value) for key, value in _texts(row))
-        return replace(letter, bodies=bodies)
+        row = _row(imap, letter, [f"BODY.PEEK[TEXT]<0.{_PLAIN_TEXT}>"])
+        if row is None:
+            return None
+        return replace(letter, bodies=tuple(PartBody("", value) for _, value in _texts(row)))
     left = _MOST_TEXT
     numbers: list[str] = []
     for part in wanted(letter.parts):
@@ -139,10 +143,21 @@ def with_text(imap: Imap, letter: Fetched) -> Fetched:
         numbers.append(part.number)
     if not numbers:
         return letter
-    items = [f"BODY.PEEK[{number}]<0.{LONGEST_TEXT}>" for number in numbers]
-    row = imap.fetch([letter.uid], items).get(letter.uid, {})
-    bodies = tuple(PartBody(number, value) for number, value in _texts(row))
-    return replace(letter, bodies=bodies)
+    row = _row(imap, letter, [f"BODY.PEEK[{number}]<0.{LONGEST_TEXT}>" for number in numbers])
+    if row is None:
+        return None
+    return replace(letter, bodies=tuple(PartBody(number, value) for number, value in _texts(row)))
+
+
+def _row(imap: Imap, letter: Fetched, items: list[str]) -> dict[bytes, object] | None:
+    """What the server gives of a letter; ``None``: somebody took it away meanwhile.
+
+    Stored without its text it would stay so, also when it is put back.
+    """
+    row = imap.fetch([letter.uid], items).get(letter.uid)
+    if row is None and imap.search("UID", str(letter.uid)):
+        raise Garbled("a letter without its text")
+    return row
 
 
 def _alone(imap: Imap, uid: int) -> dict[int, dict[bytes, object]]:

@@ -117,7 +117,8 @@ def text_of(imap: Imap, layout: Layout, index: Index, remote_id: str, ours: froz
     except Gone:
         return ""
     letters = fetching.overview(imap, [uid])
-    return fetching.with_text(imap, letters[0]).read(ours).text if letters else ""
+    letter = fetching.with_text(imap, letters[0]) if letters else None
+    return "" if letter is None else letter.read(ours).text
 
 
 def content(

@@ -122,10 +122,11 @@ class Shelves:
                 letters = self._confirmed(fetching.bare(self._imap, uids[0]))
                 return [self._named(item) for item in letters]
             letters = self._confirmed(fetching.overview(self._imap, uids))
-            return [
+            found = [
                 fetching.with_text(self._imap, letter) if self._wanted(letter) else letter
                 for letter in map(self._named, letters)
             ]
+            return [letter for letter in found if letter is not None]
         except (Garbled, Refused) as error:
             if errors.is_passing(error):
                 raise  # no fault of the letter: it must not end up as one that cannot be read

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from smm_inbox.channels.email.account import Timing
 from smm_inbox.channels.email.channel import EmailChannel
+from smm_inbox.channels.email.imap import Imap
 from smm_inbox.domain.errors import ChannelError, Retry
 from smm_inbox.sandbox.mail import MailSandbox, letter
 
@@ -178,6 +179,29 @@ async def test_an_answer_without_end_is_given_up_and_the_letter_skipped(
     stream = await stubborn(channel, Stream(channel), 2)
     assert "следом" in stream.texts
     assert {"huge@m.example", "anna@mail.example"} == {str(m.author) for m in stream.messages}
+    await channel.close()
+
+
+async def test_a_letter_whose_text_is_kept_back_is_told_all_the_same(
+    plain: MailSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = Imap.fetch
+
+    def forgetful(
+        this: Imap, uids: Sequence[int], items: Sequence[str]
+    ) -> dict[int, dict[bytes, object]]:
+        rows = fetch(this, uids, items)
+        texts = any(item.startswith(("BODY.PEEK[1]", "BODY.PEEK[TEXT]")) for item in items)
+        return {uid: row for uid, row in rows.items() if not (texts and uid == hidden.uid)}
+
+    monkeypatch.setattr(Imap, "fetch", forgetful)
+    hidden = plain.customer_writes(letter("скрыто", message_id="<1@m.example>"))
+    plain.customer_writes(letter("следом", message_id="<2@m.example>"))
+    channel = make(options(plain), tmp_path)
+    stream = await stubborn(channel, Stream(channel), 2)
+    assert len(stream.texts) == 2
+    assert "следом" in stream.texts
+    assert "" not in stream.texts
     await channel.close()
 
 

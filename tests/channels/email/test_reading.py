@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from smm_inbox.domain.errors import ChannelError
 from smm_inbox.domain.message import Direction
 from smm_inbox.sandbox.mail import Folder, MailSandbox, letter
 
-from .support import QUICK, Stream, make, options, reading
+from .support import QUICK, Stream, eventually, make, options, reading
 
 PROFILES = ("plain", "yandex", "mailru", "gmail")
 
@@ -231,6 +232,24 @@ async def test_renumbering_under_a_living_connection(plain: MailSandbox, tmp_pat
     async with reading(plain, tmp_path, cursor) as (_, stream):
         assert sorted(seen + stream.texts) == ["два", "раз"]
         assert stream.removals == []
+
+
+@pytest.mark.parametrize("care", [Care.NONE, Care.BARE])
+async def test_a_letter_that_leaves_while_it_is_read_comes_back_whole(
+    plain: MailSandbox, tmp_path: Path, care: Care
+) -> None:
+    async with reading(plain, tmp_path) as (channel, stream):
+        channel._reader._care["INBOX"] = care
+        fault = plain.faults.add("imap:uid fetch", "delay", seconds=0.5, skip=1)  # its text
+        stored = plain.customer_writes(letter("увели", message_id="<1@m.example>"))
+        round_ = asyncio.create_task(stream.rounds())
+        await eventually(lambda: fault.hits)
+        moved = plain.move(stored, r"\Trash")
+        await round_
+        assert stream.texts == []
+        plain.move(moved, "INBOX", folder=plain.folder(r"\Trash").name)
+        await stream.text("увели")
+        assert stream.texts == ["увели"]
 
 
 async def test_deleted_and_moved_letters_leave_a_tombstone(
