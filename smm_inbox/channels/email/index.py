@@ -73,7 +73,7 @@ class Index:
             db.execute(
                 "INSERT INTO letters (remote_id, message_id, thread, outgoing, contact, name, "
                 "subject, refs, people, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (remote_id) DO UPDATE SET gone = 0",
+                "ON CONFLICT (remote_id) DO NOTHING",
                 (
                     letter.remote_id,
                     letter.message_id,
@@ -229,6 +229,7 @@ class Index:
     def came_back(self, remote_id: str) -> None:
         """A letter that was gone lies somewhere again."""
         with self._store.open() as db:
+            db.execute("UPDATE letters SET gone = 0 WHERE remote_id = ?", (remote_id,))
             db.execute("INSERT OR REPLACE INTO news VALUES (?, 'back')", (remote_id,))
 
     def returned(self) -> list[str]:

@@ -179,22 +179,25 @@ class Shelves:
             if DRAFT in item.flags or DELETED in item.flags:
                 continue
             if not self._wanted(item):
-                places.append((item.uid, f"i{item.print}"))
+                self._here(f"i{item.print}", item.uid, places)
                 continue
             one = self._one(item, sent=sent)
             if one is None:
                 continue
             remote_id = one.known.remote_id
-            if index.is_gone(remote_id):
-                index.came_back(remote_id)
+            self._here(remote_id, item.uid, places)
             index.add(one.known, aliases=one.aliases, subject_key=one.subject_key)
             index.remember_print(item.rough_print, item.print)
-            places.append((item.uid, remote_id))
             taken.append(one)
             if ANSWERED in item.flags:
                 account.tidings.flagged([remote_id], known=True)
         index.put(folder.name, places)
         return taken
+
+    def _here(self, remote_id: str, uid: int, places: list[tuple[int, str]]) -> None:
+        if self._account.index.is_gone(remote_id):
+            self._account.index.came_back(remote_id)
+        places.append((uid, remote_id))
 
     def _one(self, item: Fetched, *, sent: bool) -> Taken | None:
         account, settings = self._account, self._account.settings

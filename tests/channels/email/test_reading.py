@@ -284,6 +284,24 @@ async def test_a_letter_taken_back_from_the_trash_is_restored_not_announced(
     assert len({message.remote_id for message in stream.messages}) == 1
 
 
+async def test_a_letter_is_restored_also_after_its_folder_was_renumbered(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    first = plain.customer_writes(letter("туда-сюда", message_id="<1@m.example>"))
+    async with reading(plain, tmp_path) as (_, stream):
+        cursor = stream.cursor
+    plain.renumber()
+    async with reading(plain, tmp_path, cursor) as (_, stream):
+        away = plain.move(first, r"\Trash")
+        await stream.until(lambda batch: bool(batch.removals))
+        back = plain.move(away, "INBOX", folder=r"\Trash")
+        await stream.until(lambda batch: any(r.restored for r in batch.removals))
+        plain.move(back, r"\Trash")
+        await stream.until(lambda batch: any(not r.restored for r in batch.removals))
+    assert [removal.restored for removal in stream.removals] == [False, True, False]
+    assert stream.texts == []
+
+
 async def test_a_removal_and_a_return_that_were_not_stored_are_told_again(
     plain: MailSandbox, tmp_path: Path
 ) -> None:
