@@ -142,8 +142,8 @@ def trouble(mail: MailSandbox) -> None:
     for command in (
         "uid fetch",
         "uid search",
-        "examine *",
-        "select *",
+        "examine",
+        "select",
         "append*",
         "list*",
         "login*",

@@ -160,13 +160,15 @@ class Index:
         with self._store.open() as db:
             db.execute("INSERT OR REPLACE INTO folders VALUES (?, ?)", (folder, uidvalidity))
 
-    def places(self, remote_id: str) -> list[tuple[str, int]]:
-        """Where a letter lies: folder and UID."""
+    def places(self, remote_id: str) -> list[tuple[str, int, int]]:
+        """Where a letter lies: folder, UIDVALIDITY and UID."""
         with self._store.open() as db:
             return [
-                (str(folder), int(uid))
-                for folder, uid in db.execute(
-                    "SELECT folder, uid FROM places WHERE remote_id = ?", (remote_id,)
+                (str(folder), int(uidvalidity), int(uid))
+                for folder, uidvalidity, uid in db.execute(
+                    "SELECT p.folder, f.uidvalidity, p.uid FROM places p "
+                    "JOIN folders f ON f.name = p.folder WHERE p.remote_id = ?",
+                    (remote_id,),
                 )
             ]
 

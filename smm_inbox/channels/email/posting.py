@@ -66,12 +66,12 @@ def patiently(look: Callable[[], bool], when: Sequence[float]) -> bool:
 
 def locate(imap: Imap, layout: Layout, index: Index, remote_id: str, *, writable: bool) -> int:
     """Open the folder a letter lies in; returns its UID. Raises ``Gone``."""
-    for name, uid in index.places(remote_id):
+    for name, uidvalidity, uid in index.places(remote_id):
         folder = layout.named(name)
         if folder is None:
             continue
         selected = imap.select(folder, writable=writable)
-        if selected.uidvalidity != index.validity(name):
+        if selected.uidvalidity != uidvalidity:
             continue  # renumbered since: the number may be another letter's by now
         if imap.search("UID", str(uid)) == [uid]:
             return uid

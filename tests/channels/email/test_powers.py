@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 import textwrap
@@ -21,10 +22,10 @@ from smm_inbox.channels.base import (
     SupportsTyping,
 )
 from smm_inbox.domain.conversation import Kind
-from smm_inbox.domain.errors import Rejected
+from smm_inbox.domain.errors import ChannelError, Rejected
 from smm_inbox.sandbox.mail import MailSandbox, letter
 
-from .support import eventually, reading
+from .support import Stream, eventually, reading
 
 PROFILES = ("plain", "yandex", "mailru", "gmail")
 
@@ -86,6 +87,30 @@ async def test_a_renumbered_folder_never_has_the_wrong_letter_deleted(
             plain.folder("INBOX").renumber()  # "два" now has the UID that "раз" had
         await channel.delete(victim.place, victim.remote_id)
     assert [item.header("Message-ID") for item in plain.letters()] == ["<2@m.example>"]
+
+
+async def test_nor_when_the_reader_notices_the_renumbering_first(
+    plain: MailSandbox, tmp_path: Path
+) -> None:
+    first = plain.customer_writes(letter("раз", message_id="<1@m.example>"))
+    second = plain.customer_writes(letter("два", message_id="<2@m.example>"))
+    async with reading(plain, tmp_path) as (channel, stream):
+        victim = next(m for m in stream.messages if m.text == "раз")
+        fault = plain.faults.add("imap:select", "delay", seconds=2.0)
+        deleting = asyncio.create_task(channel.delete(victim.place, victim.remote_id))
+        await eventually(lambda: fault.hits)
+        with plain.state.lock:
+            plain.folder("INBOX").remove(first.uid)
+            plain.renumber()  # "два" now has the UID that "раз" had
+        with contextlib.suppress(ChannelError):
+            await stream.rounds()
+        again = Stream(channel, stream.cursor)
+        await again.until(lambda _: bool(stream.removals + again.removals))
+        assert not deleting.done()
+        await asyncio.gather(deleting, return_exceptions=True)
+        await again.close()
+    assert [item.header("Message-ID") for item in plain.letters()] == ["<2@m.example>"]
+    assert second.flags == frozenset()
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "7bit"])
