@@ -78,6 +78,8 @@ class EventQueue:
         self._floor = FIRST_TS
         self._keys: dict[str, int] = {}
         self._issued = 0
+        self._told_from = FIRST_TS
+        """Where the first reader began: what was before it, nobody was ever told."""
         self._repeat = 0
 
     def publish(self, kind: str, obj: Json) -> bool:
@@ -103,6 +105,8 @@ class EventQueue:
 
     def issue(self) -> tuple[str, str]:
         """A key for long polling and the ts to start from."""
+        if not self._issued:
+            self._told_from = self.ts
         self._issued += 1
         key = self._digest(f"key:{self._issued}")
         self._keys[key] = 0
@@ -123,7 +127,7 @@ class EventQueue:
     def restart(self) -> None:
         """The network lost everything: failed 3, new key and a new count of ts."""
         self._events.clear()
-        self.ts = self._floor = FIRST_TS
+        self.ts = self._floor = self._told_from = FIRST_TS
         self.expire_keys(3)
 
     def repeat(self, count: int) -> None:
@@ -160,7 +164,7 @@ class EventQueue:
     def _taken_again(self, position: int) -> list[Json]:
         if not self._repeat:
             return []
-        old = [event for at, event in self._events if at <= position]
+        old = [event for at, event in self._events if self._told_from < at <= position]
         again, self._repeat = old[-self._repeat :], 0
         return again
 

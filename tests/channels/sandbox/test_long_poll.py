@@ -104,6 +104,18 @@ def test_redelivery_and_loss(vk: VkSandbox, poll: Poll) -> None:
     assert again["ts"] == "1002"
 
 
+def test_what_nobody_was_told_is_not_told_again(vk: VkSandbox) -> None:
+    queue = vk.state.events
+    vk.customer_writes(ANNA, "до всех")
+    key, began = queue.issue()
+    vk.customer_writes(ANNA, "при нас")
+    queue.repeat(5)
+    again = queue.check(key, str(queue.ts))
+    assert again is not None
+    assert began != str(queue.ts)
+    assert [u["object"]["message"]["text"] for u in again["updates"]] == ["при нас"]
+
+
 def test_only_ticked_types_arrive_in_the_versions_shape(
     vk: VkSandbox, api: Any, poll: Poll
 ) -> None:
