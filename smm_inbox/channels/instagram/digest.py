@@ -48,11 +48,11 @@ class Digest:
 
     # --- private talks ----------------------------------------------------------------------------
 
-    def talk(self, entry: raw.Raw) -> None:
-        """One conversation with its newest messages."""
+    def talk(self, entry: raw.Raw) -> str:
+        """One conversation with its newest messages; returns whose it is, empty for nobody's."""
         person, username = self._customer(entry)
         if not person:
-            return
+            return ""
         thread = self._memory.talk(person)
         # The last run may have ended after its batch was stored and before that was noted.
         self._unsure = self._replayed or self._first
@@ -85,6 +85,7 @@ class Digest:
         if heard is not None:
             self._heard(person, thread, heard)
         self._meet(person, username, wrote=heard is not None)
+        return person
 
     def _customer(self, entry: raw.Raw) -> tuple[str, str]:
         """Whoever in a conversation is not us; their order means nothing."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 
+from smm_inbox.domain.conversation import Kind
 from smm_inbox.domain.errors import ChannelError, Rejected, Retry, Unsupported
 from smm_inbox.domain.ids import RemoteId
 from smm_inbox.domain.message import Removal
@@ -28,7 +29,7 @@ _CHECKS = 5
 """Missing messages looked for in one round."""
 _PROFILES = 4
 _SPARE = 60
-"""Calls of the hour that profiles leave alone."""
+"""Calls of the hour that profiles and checks leave alone."""
 _FETCHED_POSTS = 10
 
 
@@ -49,6 +50,7 @@ class Rounds:
         """Conversations that changed after ``since``, newest first, a page at a time."""
         wanted = ("id", "updated_time", "participants", selection.messages())
         limit, after = TALKS, ""
+        met: set[str] = set()
         for page_number in range(_DEEPEST):
             if page_number:
                 await self._api.pause(1.0)  # slower than a call a second behind the first page
@@ -56,15 +58,27 @@ class Rounds:
             digest = self._digest()
             changed: list[datetime] = []
             for entry in raw.data(page):
-                digest.talk(await self._with_messages(entry))
+                met.add(digest.talk(await self._with_messages(entry)))
                 at = raw.moment(entry.get("updated_time"))
                 if at is not None:
                     changed.append(at)
             yield await self._finish(digest)
             after = raw.after(page)
             if not after or (changed and min(changed) < since):
+                if changed:
+                    self._miss(met, seconds(min(changed)) if after else 0)
                 break
         self._sure = True
+
+    def _miss(self, met: Collection[str], bound: int) -> None:
+        """Talks with news after ``bound`` that are not listed: perhaps all was unsent in them."""
+        known = {suspect.key for suspect in self._suspects}
+        for person, thread in self._account.memory.talks.items():
+            newest = max((seen.at for seen in thread.seen.values()), default=0)
+            if person not in met and newest > bound:
+                self._suspects += [
+                    Suspect(Kind.DIRECT, key, thread) for key in thread.seen if key not in known
+                ]
 
     async def newest_posts(self, since: datetime) -> Harvest:
         """The newest posts with their comments, in one call."""
@@ -136,6 +150,8 @@ class Rounds:
         """Make sure that what is not listed any more is gone, a few at a time."""
         found = Harvest()
         for _ in range(min(_CHECKS, len(self._suspects))):
+            if self._api.room() <= _SPARE:
+                break
             suspect = self._suspects.pop(0)
             if suspect.key not in suspect.thread.seen:
                 continue

@@ -140,6 +140,31 @@ async def test_an_unsent_message_and_a_deleted_comment_are_seen_by_absence(
     assert kept.id not in {removal.remote_id for removal in stream.all("removals")}
 
 
+async def test_the_only_message_of_a_talk_is_missed_while_other_talks_are_listed(
+    ig: InstagramSandbox, opened: Open
+) -> None:
+    message = ig.customer_writes(ig.add_person("timur"), "ой, не туда")
+    ig.customer_writes(ig.add_person("marina_kofe"), "остаётся")
+    stream = Stream(await opened())
+    await stream.caught_up()
+    ig.unsends(message)
+    removal = await stream.any("removals")
+    assert removal.remote_id == message.id
+
+
+async def test_where_no_talk_is_listed_none_is_missed(ig: InstagramSandbox, opened: Open) -> None:
+    timur = ig.add_person("timur")
+    message = ig.customer_writes(timur, "раз")
+    media = ig.publish("Пост")
+    stream = Stream(await opened())
+    await stream.caught_up()
+    message.unsent = True  # as when Instagram keeps all talks back
+    for number in range(3):
+        ig.comments(media, timur, f"под постом {number}")
+        await stream.text(f"под постом {number}")
+    assert stream.all("removals") == []
+
+
 async def test_comments_that_are_withheld_are_not_taken_for_deleted(
     ig: InstagramSandbox, opened: Open, time: Time
 ) -> None:

@@ -113,7 +113,8 @@ def test_what_nobody_was_told_is_not_told_again(vk: VkSandbox) -> None:
     again = queue.check(key, str(queue.ts))
     assert again is not None
     assert began != str(queue.ts)
-    assert [u["object"]["message"]["text"] for u in again["updates"]] == ["при нас"]
+    assert isinstance(updates := again["updates"], list)
+    assert [u["object"]["message"]["text"] for u in updates] == ["при нас"]
 
 
 def test_only_ticked_types_arrive_in_the_versions_shape(
