@@ -259,7 +259,7 @@ def with_renamed(value: str, tag: int, name: str, vocabulary: Vocabulary) -> str
             parts.append(part)
         if tag in hits:
             parts.append(name)
-    return ",".join(parts)
+    return ",".join(dict.fromkeys(parts))  # both tags of a merge may have been named
 
 
 def _choices(asked: Field, vocabulary: Vocabulary) -> Mapping[str, object]:
