@@ -27,6 +27,8 @@ class Suspect:
     kind: Kind
     key: str
     thread: Thread
+    whole: bool = False
+    """Its whole talk is not listed: found alive, it is remembered, for the talk may come back."""
 
 
 class Digest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterable
 from datetime import datetime, timedelta
 
 from smm_inbox.domain.conversation import Kind
@@ -44,6 +44,8 @@ class Rounds:
         """Whether all talks were looked at in this run."""
         self._people: list[str] = []
         self._suspects: list[Suspect] = []
+        self._looked_for: set[str] = set()
+        """Of talks that are not listed: asked about once, until the talk is listed again."""
         self.private_news = False
 
     async def talks(self, since: datetime) -> AsyncIterator[Harvest]:
@@ -72,13 +74,18 @@ class Rounds:
 
     def _miss(self, met: Collection[str], bound: int) -> None:
         """Talks with news after ``bound`` that are not listed: perhaps all was unsent in them."""
-        known = {suspect.key for suspect in self._suspects}
         for person, thread in self._account.memory.talks.items():
+            if person in met:
+                self._looked_for.difference_update(thread.seen)
+                continue
             newest = max((seen.at for seen in thread.seen.values()), default=0)
-            if person not in met and newest > bound:
-                self._suspects += [
-                    Suspect(Kind.DIRECT, key, thread) for key in thread.seen if key not in known
-                ]
+            if newest > bound:
+                keys = thread.seen.keys() - self._looked_for
+                self._suspect(Suspect(Kind.DIRECT, key, thread, whole=True) for key in keys)
+
+    def _suspect(self, found: Iterable[Suspect]) -> None:
+        known = {suspect.key for suspect in self._suspects}
+        self._suspects += [suspect for suspect in found if suspect.key not in known]
 
     async def newest_posts(self, since: datetime) -> Harvest:
         """The newest posts with their comments, in one call."""
@@ -155,6 +162,8 @@ class Rounds:
             suspect = self._suspects.pop(0)
             if suspect.key not in suspect.thread.seen:
                 continue
+            if suspect.whole:
+                self._looked_for.add(suspect.key)
             try:
                 await self._api.read(suspect.key, ("id",))
             except errors.Gone:
@@ -162,6 +171,9 @@ class Rounds:
             except ChannelError as error:
                 _log.info("a missing message cannot be looked for: %s", type(error).__name__)
                 continue
+            else:
+                if suspect.whole:
+                    continue
             suspect.thread.seen.pop(suspect.key, None)
             self._account.memory.changed = True
         return found
@@ -173,8 +185,7 @@ class Rounds:
 
     async def _finish(self, digest: Digest) -> Harvest:
         self._people += [who for who in digest.wanted if who not in self._people]
-        known = {suspect.key for suspect in self._suspects}
-        self._suspects += [item for item in digest.suspects if item.key not in known]
+        self._suspect(digest.suspects)
         self.private_news |= digest.private_news
         return digest.into
 

@@ -152,6 +152,30 @@ async def test_the_only_message_of_a_talk_is_missed_while_other_talks_are_listed
     assert removal.remote_id == message.id
 
 
+async def test_a_talk_that_is_not_listed_for_a_while_keeps_its_edits(
+    ig: InstagramSandbox, opened: Open
+) -> None:
+    timur = ig.add_person("timur")
+    message = ig.customer_writes(timur, "на 18:00")
+    other = ig.add_person("marina_kofe")
+    ig.customer_writes(other, "остаётся")
+    stream = Stream(await opened())
+    await stream.caught_up()
+    hidden = ig.state.talks.pop(timur)
+    looked = ig.faults.add("message", "error", error="permission", count=None)
+    while not looked.hits:  # its message is asked for
+        ig.customer_writes(other, "ещё")
+        await stream.text("ещё")
+    for number in range(3):  # and not again, while the talk stays away
+        ig.customer_writes(other, f"и ещё {number}")
+        await stream.text(f"и ещё {number}")
+    assert looked.hits == 1
+    ig.state.talks[timur] = hidden
+    ig.edits(message, "на 18:30")
+    assert (await stream.any("edits")).text == "на 18:30"
+    assert stream.all("removals") == []
+
+
 async def test_where_no_talk_is_listed_none_is_missed(ig: InstagramSandbox, opened: Open) -> None:
     timur = ig.add_person("timur")
     message = ig.customer_writes(timur, "раз")
