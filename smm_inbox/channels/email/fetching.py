@@ -155,6 +155,8 @@ def _row(imap: Imap, letter: Fetched, items: list[str]) -> dict[bytes, object] |
     Stored without its text it would stay so, also when it is put back.
     """
     row = imap.fetch([letter.uid], items).get(letter.uid)
+    if row is not None and not any(key.startswith(b"BODY[") for key in row):
+        row = None  # news of its flags, not what was asked for
     if row is None and imap.search("UID", str(letter.uid)):
         raise Garbled("a letter without its text")
     return row
