@@ -19,8 +19,7 @@ async def follow(tx: Transaction, tag: TagId, name: str) -> Former:
     for one, query, _ in await searches.every(tx):
         new = renamed(query, tag, name, vocabulary)
         if new != query:
-            await searches.change(tx, one, new)
-            changed.append((one, query, new))
+            changed.append((one, query, await searches.change(tx, one, new)))
     return tuple(changed)
 
 

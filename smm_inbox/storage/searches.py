@@ -71,9 +71,19 @@ async def query_of(tx: Transaction, search: SearchId) -> str:
     return "" if row is None else str(row["query"])
 
 
-async def change(tx: Transaction, search: SearchId, query: str) -> None:
-    """Let a search look for something else from now on, unless another one looks for that."""
-    await tx.run("UPDATE OR IGNORE searches SET query = ?, ready = 0 WHERE id = ?", (query, search))
+async def change(tx: Transaction, search: SearchId, query: str) -> str:
+    """Let a search look for something else from now on; returns its query as it is stored.
+
+    Where another saved one looks for that already, a space at the end tells the two apart.
+    """
+    others = "SELECT id, name FROM searches WHERE query = ? AND id <> ?"
+    while (twin := await tx.one(others, (query, search))) is not None:
+        if twin["name"]:
+            query += " "
+        else:
+            await remove(tx, SearchId(twin["id"]))
+    await tx.run("UPDATE searches SET query = ?, ready = 0 WHERE id = ?", (query, search))
+    return query
 
 
 async def remove(tx: Transaction, search: SearchId) -> None:

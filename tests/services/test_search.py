@@ -180,6 +180,28 @@ async def test_a_saved_list_follows_its_tag_to_another_name(desk: Desk) -> None:
     assert kept.query == "тег:бронь"
 
 
+async def test_a_list_follows_its_tag_also_to_where_another_search_looks(desk: Desk) -> None:
+    tags, undo, search = desk.services.tags, desk.services.undo, desk.services.search
+    await desk.services.start()
+    await desk.store(came("1", place=direct("maria")), came("2", place=direct("igor")))
+    urgent, weighty = await tags.create("срочно"), await tags.create("важно")
+    await tags.put(urgent.id, [await desk.talk(direct("maria"))])
+    await tags.put(weighty.id, [await desk.talk(direct("igor"))])
+    await search.save("Срочные", "тег:срочно")
+    await search.save("Важные", "тег:важно")
+    await search.ensure("тег:скорее")  # looked through once, not saved
+    await tags.rename(urgent.id, "скорее")
+    await counts(desk, "Срочные", 1, 1)
+    await undo.last()
+    await tags.merge(urgent.id, weighty.id)
+    for name in ("Срочные", "Важные"):
+        await counts(desk, name, 2, 2)
+    await undo.last()
+    for name in ("Срочные", "Важные"):
+        await counts(desk, name, 1, 1)
+    assert [one.query for one in await search.saved()] == ["тег:срочно", "тег:важно"]
+
+
 async def test_another_colour_leaves_a_saved_list_as_it_was_typed(desk: Desk) -> None:
     tag = await desk.services.tags.create("бронь")
     await desk.services.search.save("Брони", "тег:бро")

@@ -178,6 +178,28 @@ async def test_lists_are_renamed_removed_and_brought_back(tmp_path: Path) -> Non
             await until(lambda: "Столы" in screen.inbox.sidebar.text)
 
 
+async def test_an_open_list_stays_open_when_its_tag_is_renamed(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        await fill(desk)
+        tag = await desk.services.tags.create("бронь")
+        await desk.services.tags.put(tag.id, [await desk.id_of("Мария")])
+        await desk.services.search.save("Брони", "тег:бронь")
+        async with running(desk) as screen:
+            await until(lambda: "Брони" in screen.inbox.sidebar.text)
+            lines = screen.inbox.sidebar.text.splitlines()
+            line = next(at for at, text in enumerate(lines) if "Брони" in text)
+            await screen.pilot.click("#sidebar", offset=(3, line))
+            await screen.sees("Брони · by deadline")
+            await desk.services.tags.rename(tag.id, "столик у окна")
+            query = 'тег:"столик у окна"'
+            await until(lambda: screen.inbox.feed.model.query.search == query)
+            await until(lambda: screen.inbox.feed.model.total == 1)
+            await screen.sees("Брони · by deadline")
+            await screen.press("z")
+            await until(lambda: screen.inbox.feed.model.query.search == "тег:бронь")
+            await until(lambda: screen.inbox.feed.model.total == 1)
+
+
 async def test_what_is_looked_through_once_is_shown_in_the_feed(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await fill(desk)

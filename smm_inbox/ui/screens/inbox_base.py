@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -12,7 +13,7 @@ from textual.timer import Timer
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.errors import InboxError
 from smm_inbox.domain.ids import AccountId, ConversationId
-from smm_inbox.domain.listing import FeedQuery
+from smm_inbox.domain.listing import Counts, FeedQuery
 from smm_inbox.locale import tr
 
 from ..messages import KeysPending, Stale
@@ -151,7 +152,8 @@ class InboxBase(InboxPanes):
             while self._stale:
                 talk, self._stale, self._stale_talk = self._stale_talk, False, False
                 await self.feed.reload(follow_top=self._filling())
-                self.counts = await self.services.feed.counts()
+                former, self.counts = self.counts, await self.services.feed.counts()
+                await self._follow_list(former)
                 self._name_list()
                 self.counted()
                 self.show_frame()
@@ -161,6 +163,14 @@ class InboxBase(InboxPanes):
             self.complain(error.sentence)
         finally:
             self._refreshing = False
+
+    async def _follow_list(self, former: Counts) -> None:
+        """Go on showing a saved list whose query was changed: a tag in it has another name."""
+        query = self.feed.model.query
+        shown = {one.id for one in former.searches if one.query == query.search}
+        now = next((one for one in self.counts.searches if one.id in shown), None)
+        if now is not None and now.query != query.search:
+            await self.feed.show(replace(query, search=now.query))
 
     def counted(self) -> None:
         """Called when the counts were read anew."""
