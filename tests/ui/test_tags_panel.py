@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
 from smm_inbox.domain.feed import FeedQuery, View
 from smm_inbox.domain.tag import Colour, Tag
 from smm_inbox.ui.screens.inbox_pick import PickLines
 from smm_inbox.ui.screens.tags import TagScreen
+from smm_inbox.ui.widgets.painted import Line
 from tests.ui.hostile import HOSTILE
 from tests.ui.inbox_desk import Desk, Screen, open_desk, running, until
 
@@ -269,3 +271,46 @@ def test_colours_go_round() -> None:
     assert set(seen) == set(Colour)
     assert seen[-1] is Colour.NONE
     assert Tag(1, "а").colour is Colour.NONE  # type: ignore[arg-type]
+
+
+async def test_what_was_just_created_is_what_the_next_key_is_about(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        await guests(desk, "бронь", "торт")
+        async with running(desk) as screen:
+            await panel(screen)
+            await screen.write("пятница")
+            await screen.press("enter")
+            await until_tag(desk, "пятница")
+            await screen.sees("#пятница is on")
+            await screen.press("f2")
+            await screen.sees("A new name for #пятница")
+            await screen.write("!")
+            await screen.press("enter")
+            await until_tag(desk, "пятница!")
+            assert {one.tag.name for one in await desk.services.tags.all()} == {
+                "бронь", "торт", "пятница!"
+            }  # fmt: skip
+
+
+async def until_tag(desk: Desk, name: str) -> None:
+    async def so() -> bool:
+        return await desk.services.tags.named(name) is not None
+
+    await until(so)
+
+
+async def test_what_stands_above_the_first_choice_can_be_read() -> None:
+    text = [(Line(((f"строка {at}", "plain"),)), False) for at in range(30)]
+    lines = PickLines([*text, (Line((("Анна", "plain"),)), True)], 30, id="lines")
+
+    def shown() -> str:
+        return "\n".join(strip.text for strip in lines.paint(40, 10))
+
+    async with App[None]().run_test() as pilot:
+        await pilot.app.mount(lines)
+        assert "Анна" in shown()
+        for _ in range(3):
+            lines.move(-10)
+        assert "строка 0" in shown()
+        lines.move(1)
+        assert "Анна" in shown()

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.timer import Timer
 
 from smm_inbox.domain.channel import HealthState
 from smm_inbox.domain.ids import MANUAL, AccountId, ConversationId
@@ -64,6 +65,7 @@ class InboxPanes(_Ground):
         super().__init__()
         self.services = services
         self.counts = Counts()
+        self._notice_ends: Timer | None = None
         self.pinned: ConversationId | None = None
         """The conversation held open; without one the pane follows the cursor of the feed."""
         self.keeper: DraftKeeper[ConversationId, Draft] = DraftKeeper(
@@ -216,7 +218,9 @@ class InboxPanes(_Ground):
         """Say something short in the last line, for some seconds."""
         self._leaving_at = None
         self.footer.notice(sentence)
-        self.set_timer(5.0, self._notice_over)
+        if self._notice_ends is not None:
+            self._notice_ends.stop()  # of the sentence before, which is over already
+        self._notice_ends = self.set_timer(5.0, self._notice_over)
 
     def _notice_over(self) -> None:
         if self._leaving_at is None:

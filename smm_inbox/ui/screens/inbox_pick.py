@@ -34,6 +34,8 @@ class PickLines(Painted, can_focus=True):
         self._stops = [at for at, (_, stop) in enumerate(self._lines) if stop]
         self.cursor = start if start in self._stops else next(iter(self._stops), -1)
         self._top = 0
+        self._reading = False
+        """What stands above the first choice is read: the view need not show the cursor."""
         self.dimmed = False
         """Whether something else than the line under the cursor would be taken."""
 
@@ -57,6 +59,11 @@ class PickLines(Painted, can_focus=True):
         """Go to the next line that can be picked; without one, scroll."""
         if self.cursor not in self._stops:
             self._top = min(max(0, self._top + step), max(0, len(self._lines) - self.size.height))
+            self.refresh()
+            return
+        self._reading = step < 0 < self._top and self.cursor == self._stops[0]
+        if self._reading:
+            self._top = max(0, self._top + step)
             self.refresh()
             return
         at = self._stops.index(self.cursor) + step
@@ -83,7 +90,9 @@ class PickLines(Painted, can_focus=True):
 
     def paint(self, width: int, height: int) -> Sequence[Strip]:
         """Paint the visible lines."""
-        if self.cursor >= self._top + height:
+        if self._reading:
+            pass
+        elif self.cursor >= self._top + height:
             self._top = self.cursor - height + 1
         elif 0 <= self.cursor < self._top:
             self._top = self.cursor

@@ -96,6 +96,8 @@ class TagScreen(ModalScreen[None]):
         self._run = run
         self._mode = _Mode.PUT
         self._about: Tag | None = None
+        self._made: TagId | None = None
+        """Where the cursor goes: what is made is what the next key is about."""
         self._shown: list[TagCount | None] = []
         """Behind each line; ``None``: create what is typed."""
 
@@ -170,12 +172,15 @@ class TagScreen(ModalScreen[None]):
         field.placeholder = tr("Find, or the name of a new tag")
         with self.prevent(Input.Changed):
             field.value = name if mode is _Mode.RENAME else ""
+            field.cursor_position = len(field.value)
         field.focus()
         self._fill()
 
     def _fill(self, *, keep: bool = False) -> None:
         """Show what matches; ``keep``: with the cursor where it is."""
-        before = self._current if keep else None
+        before = self._current.tag.id if keep and self._current is not None else None
+        if self._made is not None:
+            before, self._made = self._made, None
         typed = "" if self._mode is _Mode.RENAME else self._field.value
         order = self._all if typed.strip() else (*self._frequent(), *self._others())
         found = [one for one in search(order, [typed, retype(typed)]) if self._offered(one)]
@@ -188,9 +193,7 @@ class TagScreen(ModalScreen[None]):
         if not lines:
             lines = [(Line(((self._nothing(), "quiet"),)), False)]
         same = (
-            at
-            for at, one in enumerate(self._shown)
-            if one is not None and before is not None and one.tag.id == before.tag.id
+            at for at, one in enumerate(self._shown) if one is not None and one.tag.id == before
         )
         self.query_one(PickLines).replace(lines, next(same, 0))
 
@@ -244,11 +247,11 @@ class TagScreen(ModalScreen[None]):
     @on(Input.Submitted, "#tags-name")
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        self._pick()
+        self.action_pick()
 
     def on_pick_lines_picked(self) -> None:
         """A line was clicked."""
-        self._pick()
+        self.action_pick()
 
     def on_tag_input_digit(self, message: TagInput.Digit) -> None:
         """A digit: one of the frequent tags."""
@@ -268,9 +271,6 @@ class TagScreen(ModalScreen[None]):
 
     def action_pick(self) -> None:
         """Do what Enter does."""
-        self._pick()
-
-    def _pick(self) -> None:
         current, about, typed = self._current, self._about, self._field.value
         if self._mode is _Mode.RENAME and about is not None:
             self._do(self._rename(about, typed), "rename a tag")
@@ -336,13 +336,15 @@ class TagScreen(ModalScreen[None]):
 
     async def _create(self, name: str) -> None:
         tag = await self._tags.create(name)
+        self._made = tag.id
         if self._targets:
             await self._put(tag, on=True)
 
     async def _rename(self, tag: Tag, name: str) -> None:
         new = await self._tags.rename(tag.id, name)
         self._back()
-        self._changed(tr("Now it is #{name}"), new)
+        if new != tag:
+            self._changed(tr("Now it is #{name}"), new)
 
     async def _recolour(self, tag: Tag) -> None:
         await self._tags.recolour(tag.id, tag.colour.next)
