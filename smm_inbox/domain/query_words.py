@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from .conversation import Kind, MessageType, Status
 from .fold import fold
 from .ids import AccountId
 from .layout import retype
+from .query_days import day_named
 
 
 class Field(StrEnum):
@@ -185,19 +186,7 @@ _THINGS: dict[str, str] = {
     "file": "attachment",
     "photo": "attachment",
 }
-_DAYS: dict[str, int] = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
-_WEEKDAYS = (
-    ["пн", "вт", "ср", "чт", "пт", "сб", "вс"],
-    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-)
-_WEEKDAY_WORDS = (
-    ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
-)
 _SIGNS = re.compile(r'[,"«»“”„]')
-_AGO = re.compile(r"(\d{1,4})\s*(д|дн|дней|день|d|days?|н|нед|недель|w|weeks?|м|мес|m|months?)")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
-_RUSSIAN = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{2}|\d{4}))?")
 
 
 def operator_named(name: str, *, alone: bool = False) -> Field | None:
@@ -331,53 +320,11 @@ def _not_known(asked: Field, name: str, part: str, choices: Mapping[str, object]
     )
 
 
-# --- Days -----------------------------------------------------------------------------------------
-
-
 def _moment(asked: Field, value: str, now: datetime, zone: tzinfo) -> Reading:
     local = now.astimezone(zone)
-    day = _day(fold(value.strip()), local) or _day(fold(retype(value.strip())), local)
-    if day is None:
+    found = day_named(fold(value.strip()), local) or day_named(fold(retype(value.strip())), local)
+    if found is None:
         return Reading(problem=Problem(Slip.DAY, value=value[:_SHOWN]))
     if asked is Field.BEFORE:
-        return Reading(Wanted(before=day))
-    return Reading(Wanted(after=day))
-
-
-def _day(value: str, local: datetime) -> datetime | None:
-    """Beginning of the day ``value`` names, never in the future for a day without its year."""
-    today = datetime.combine(local.date(), time(), local.tzinfo)
-    if value in _DAYS:
-        return _back(today, _DAYS[value])
-    for names in (*_WEEKDAYS, *_WEEKDAY_WORDS):
-        if value in names:
-            return _back(today, (today.weekday() - names.index(value)) % 7)
-    if found := _AGO.fullmatch(value):
-        unit = {"н": 7, "w": 7, "м": 30, "m": 30}.get(found[2][0], 1)
-        return _back(today, int(found[1]) * unit)
-    if found := _ISO.fullmatch(value):
-        return _date(today, int(found[1]), int(found[2]), int(found[3] or 1))
-    if found := _RUSSIAN.fullmatch(value):
-        year = int(found[3]) if found[3] else today.year
-        year += 2000 if year < 100 else 0
-        day = _date(today, year, int(found[2]), int(found[1]))
-        if day is not None and not found[3] and day > today:
-            return _date(today, year - 1, int(found[2]), int(found[1]))
-        return day
-    return None
-
-
-def _back(today: datetime, days: int) -> datetime | None:
-    try:
-        return datetime.combine((today - timedelta(days=days)).date(), time(), today.tzinfo)
-    except OverflowError:
-        return None
-
-
-def _date(today: datetime, year: int, month: int, day: int) -> datetime | None:
-    try:
-        found = datetime(year, month, day, tzinfo=today.tzinfo)
-        found.timestamp()  # the first and last years have no place in other zones
-    except (ValueError, OverflowError):
-        return None
-    return found
+        return Reading(Wanted(before=found))
+    return Reading(Wanted(after=found))

@@ -93,9 +93,13 @@ def _scope(query: FeedQuery) -> Scope:
         index = "feed" if query.account is None else "feed_account"
     elif query.account is not None and not source.selective:
         index = "feed_account"
-    key = ("c.rank", "c.tie", "c.id") if by_rank else ("c.last_at", "c.id")
     index += "_rank" if by_rank else "_newest"
-    return Scope(f"conversations c INDEXED BY {index}", where, tuple(params), key)
+    return Scope(
+        f"conversations c INDEXED BY {index}",
+        where,
+        tuple(params),
+        paging.key_of(query.order, "c", "id"),
+    )
 
 
 def _scope_of_tag(query: FeedQuery, tag: int) -> Scope:
@@ -107,13 +111,12 @@ def _scope_of_tag(query: FeedQuery, tag: int) -> Scope:
     index = "tag_rank" if by_rank else "tag_awaiting_newest" if awaiting else "tag_newest"
     if awaiting:
         where += f" AND ct.rank < {RANK_OF_REST}" if by_rank else " AND ct.awaiting > 0"
-    key = ("ct.rank", "ct.tie") if by_rank else ("ct.last_at",)
     return Scope(
         f"conversation_tags ct INDEXED BY {index} "
         "CROSS JOIN conversations c ON c.id = ct.conversation_id",
         where,
         (tag, *params),
-        (*key, "ct.conversation_id"),
+        paging.key_of(query.order, "ct", "conversation_id"),
     )
 
 

@@ -35,7 +35,7 @@ def _scope(query: FeedQuery) -> Scope:
         "CROSS JOIN conversations c ON c.id = h.conversation_id",
         where,
         tuple(params),
-        (*(("h.rank", "h.tie") if by_rank else ("h.last_at",)), "h.conversation_id"),
+        paging.key_of(query.order, "h", "conversation_id"),
     )
 
 

@@ -26,6 +26,12 @@ class Scope:
     """Columns of the order, as the index has them."""
 
 
+def key_of(order: Order, table: str, number: str) -> tuple[str, ...]:
+    """Columns of an order in a table that calls a conversation's number ``number``."""
+    columns = ("rank", "tie", number) if order is Order.DEADLINE else ("last_at", number)
+    return tuple(f"{table}.{column}" for column in columns)
+
+
 async def page(
     db: Database,
     scope: Scope,
@@ -43,7 +49,7 @@ async def page(
     key = after if forwards else before
     if key is not None:
         scope = _bound(key, order, scope, forwards=forwards)
-    outer = ("c.rank", "c.tie", "c.id") if order is Order.DEADLINE else ("c.last_at", "c.id")
+    outer = key_of(order, "c", "id")
     # The inner select walks the index alone; texts and authors are joined to its few rows only.
     sql = f"""
         SELECT {COLUMNS} FROM (
