@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smm_inbox.config.reasons import why
-from smm_inbox.domain.errors import InboxError
 from smm_inbox.locale import tr
 
 from .exits import Exit, UsageError
 from .exporting import opened
 from .output import complain, say
+from .reading import read_text
 
 if TYPE_CHECKING:
     from smm_inbox.services.container import Services
@@ -36,7 +33,7 @@ async def import_scripts(services: Services, source: str, *, overwrite: bool, sk
     """
     from smm_inbox.services.scripts import ImportRefused  # noqa: PLC0415 - database library
 
-    text = _read(source)
+    text = read_text(source, at_most=_LARGEST)
     try:
         done = await services.scripts.import_text(
             text, label=source, overwrite=overwrite, skip=skip
@@ -59,23 +56,3 @@ async def import_scripts(services: Services, source: str, *, overwrite: bool, sk
         said = said.replace(mark, str(count))
     say(said)
     return Exit.FINE
-
-
-def _read(source: str) -> str:
-    try:
-        if source == "-":
-            data = sys.stdin.buffer.read(_LARGEST + 1)
-        else:
-            with Path(source).expanduser().open("rb") as file:
-                data = file.read(_LARGEST + 1)
-    except OSError as error:
-        sentence = tr("The file {file} cannot be read ({reason}).")
-        sentence = sentence.replace("{file}", source).replace("{reason}", why(error))
-        raise InboxError(sentence) from None
-    if len(data) > _LARGEST:
-        raise UsageError(tr("The file {file} is too large.").replace("{file}", source))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        sentence = tr("The file {file} is not in UTF-8: save it as UTF-8.")
-        raise UsageError(sentence.replace("{file}", source)) from None

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smm_inbox.config.reasons import why
-from smm_inbox.domain.errors import InboxError
 from smm_inbox.locale import tr
 
 from .exits import Exit, UsageError
 from .exporting import opened
 from .output import say
+from .reading import read_text
 
 if TYPE_CHECKING:
     from smm_inbox.services.container import Services
@@ -36,7 +33,7 @@ async def import_playbook(services: Services, source: str) -> Exit:
     """
     from smm_inbox.services.playbooks import PlaybookRefused  # noqa: PLC0415 - database library
 
-    text = _read(source)
+    text = read_text(source, at_most=_LARGEST)
     if not text.strip():
         raise UsageError(tr("The file {file} is empty.").replace("{file}", source))
     try:
@@ -63,25 +60,3 @@ async def handover(services: Services, to: str, *, end: bool) -> Exit:
     if end:
         await services.shifts.end(text)
     return Exit.FINE
-
-
-def _read(source: str) -> str:
-    try:
-        if source == "-":
-            data = sys.stdin.buffer.read(_LARGEST + 1)
-        else:
-            with Path(source).expanduser().open("rb") as file:
-                data = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise InboxError(
-            tr("The file {file} cannot be read ({reason}).").format(file=source, reason=why(error))
-        ) from None
-    if len(data) > _LARGEST:
-        raise UsageError(tr("The file {file} is too large.").replace("{file}", source))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(
-            tr("The file {file} is not a text in UTF-8.").replace("{file}", source)
-        ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
