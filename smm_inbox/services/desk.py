@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Desk(Engine):
-    """Scripts, tags, search, notes, people, promises and the shift over the engine."""
+    """Scripts, checks, search, notes, people, the board and the shift over the engine."""
 
     @cached_property
     def scripts(self) -> Scripts:

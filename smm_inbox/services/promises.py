@@ -156,7 +156,7 @@ class Promises:
     async def _forget(self, promise: int, conversation: ConversationId) -> Undone:
         async with self._db.transaction() as tx:
             await store.remove(tx, promise)
-            account = await self._account(tx, conversation)
+            account = await conversations.account_of(tx, conversation) or journal.NO_ACCOUNT
             await self._write(tx, journal.Event.UNDONE, account, conversation)
         self._tell(conversation)
         return Undone(SafeText(tr("The promise is forgotten.")), conversation)
@@ -253,9 +253,6 @@ class Promises:
     def _tell(self, conversation: ConversationId) -> None:
         self.given.set()
         self._bus.publish(FeedChanged(frozenset({conversation})))
-
-    async def _account(self, tx: Transaction, conversation: ConversationId) -> AccountId:
-        return await conversations.account_of(tx, conversation) or AccountId("")
 
     async def _write(
         self,

@@ -64,7 +64,11 @@ def _score(fuzzy: FuzzySearch, wanted: str, name: str, weight: float, *, sentenc
 
 
 def of_panel(keys: Iterable[PanelKey]) -> list[Command]:
-    """What a panel offers as entries of the palette; the id of each is the action it runs."""
+    """What a panel offers as entries of the palette.
+
+    The id of each is the action it runs; its key, in words already, stands where commands have
+    their help.
+    """
     return [
         Command(one.action, one.word, one.key, (), (), Group.PROGRAM) for one in keys if one.action
     ]

@@ -120,6 +120,8 @@ class RoutedApp(App[int], inherit_bindings=False):
         return isinstance(outcome, Cancelled)
 
     def _asks_for_all(self, key: str) -> bool:
+        if self._in_text and owned_by_text(key):
+            return False
         return any(parse_chord(one) == (key,) for one in self.registry["app.palette"].keys)
 
     def offer_panel(self) -> bool:

@@ -26,7 +26,7 @@ from .reader import Reader
 from .rights import Rights, Role
 from .sender import Sender
 from .snapshots import Snapshots
-from .targets import comment_method, peer_of
+from .targets import peer_of, place_of_comments
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class VkChannel:
             method = "messages.send"
         else:
             try:
-                method = comment_method(place)
+                method = place_of_comments(place).method
             except Rejected as error:
                 return error.sentence
         rights = self._account.api.rights

@@ -6,9 +6,7 @@ import logging
 
 from smm_inbox.domain.conversation import Kind, Place
 from smm_inbox.domain.errors import ChannelError, Rejected
-from smm_inbox.domain.ids import RemoteId, Token
-from smm_inbox.domain.message import Outgoing
-from smm_inbox.domain.text import SafeText
+from smm_inbox.domain.ids import RemoteId
 from smm_inbox.locale import tr
 
 from . import errors
@@ -25,7 +23,7 @@ from .mapping.keys import (
     parse_thread,
 )
 from .mapping.raw import Raw
-from .targets import comment_target, peer_of
+from .targets import peer_of, place_of_comments
 from .uploads import attachment_names
 
 _log = logging.getLogger(__name__)
@@ -125,7 +123,7 @@ class Moderator:
             method = "wall.getComment"
             query: Params = {"owner_id": params["owner_id"], "comment_id": number}
         else:
-            target = comment_target(Outgoing(place, SafeText(""), Token("")))
+            target = place_of_comments(place)
             method = target.read_method
             query = {**target.where(), "start_comment_id": number, "count": 1}
         try:

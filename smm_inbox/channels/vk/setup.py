@@ -92,7 +92,7 @@ async def no_events(account: Account, refusal: ChannelError) -> ChannelError:
     settings = await long_poll(account)
     if settings is None or settings.enabled:
         return refusal
-    return Rejected(f"{_settings_sentence(settings)} {_fix()}")
+    return Rejected(_what_to_do(settings))
 
 
 async def limitations(account: Account) -> tuple[Limitation, ...]:
@@ -103,8 +103,7 @@ async def limitations(account: Account) -> tuple[Limitation, ...]:
         found.append(Limitation("token.rights", SafeText(_rights_sentence(missing))))
     settings = await long_poll(account)
     if settings is not None and not settings.fine:
-        sentence = f"{_settings_sentence(settings)} {_fix()}"
-        found.append(Limitation("events", SafeText(sentence)))
+        found.append(Limitation("events", SafeText(_what_to_do(settings))))
     return tuple(found)
 
 
@@ -211,8 +210,8 @@ def _right(name: str) -> str:
     }.get(name, name)
 
 
-def _fix() -> str:
-    return tr("Run: smm-inbox doctor --fix")
+def _what_to_do(settings: LongPoll) -> str:
+    return f"{_settings_sentence(settings)} {tr('Run: smm-inbox doctor --fix')}"
 
 
 def _settings_sentence(settings: LongPoll) -> str:

@@ -88,9 +88,9 @@ def peer_of(place: Place) -> int | None:
     return raw.integer(str(place.conversation))
 
 
-def comment_method(place: Place) -> str:
-    """Method that would write a comment in ``place``; raises ``Rejected`` when none could."""
-    return comment_target(Outgoing(place, SafeText(""), Token(""))).method
+def place_of_comments(place: Place) -> CommentTarget:
+    """Where a comment in ``place`` would go; raises ``Rejected`` when none could."""
+    return comment_target(Outgoing(place, SafeText(""), Token("")))
 
 
 def comment_target(message: Outgoing) -> CommentTarget:

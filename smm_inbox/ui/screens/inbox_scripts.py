@@ -50,7 +50,7 @@ class InboxScripts(InboxReply):
 
     def _suggest_soon(self) -> None:
         if self.suggested.about is not None and self.suggested.about != self._asked():
-            self.suggested.show(None, (), "")
+            self.suggested.show(None, ())
         if self._rest_suggest is not None:
             self._rest_suggest.stop()
         self._rest_suggest = self.set_timer(_PAUSE, self._suggest)
@@ -75,25 +75,22 @@ class InboxScripts(InboxReply):
             or card is None
             or card.row.id != about[0]
             or not card.row.awaiting
-            or not _may_answer(card)
+            or not _answerable(card)
         ):
-            self.suggested.show(None, (), "")
+            self.suggested.show(None, ())
             return
         try:
             found = await self.services.suggest.for_message(*about)
         except InboxError:
             return  # whoever asks for scripts is told
         if about == self._asked():
-            self.suggested.show(about, found, self._scripts_key())
-
-    def _scripts_key(self) -> str:
-        """The key that opens the scripts now: while an answer is written, a letter is a letter."""
-        return self.key_of("composer.scripts" if self.answering else "script.open")
+            self.suggested.show(about, found)
 
     def show_frame(self) -> None:
         """Name the key that works now in front of the suggestions as well."""
         super().show_frame()
-        self.suggested.behind(self._scripts_key())
+        # While an answer is written, a letter is a letter.
+        self.suggested.behind(self.key_of("composer.scripts" if self.answering else "script.open"))
 
     async def on_suggestion_line_taken(self, message: SuggestionLine.Taken) -> None:
         """A suggestion was clicked."""
@@ -147,7 +144,7 @@ class InboxScripts(InboxReply):
 
     async def _may_answer(self, conversation: ConversationId) -> bool:
         card = await self.services.feed.card(conversation)
-        return card is not None and _may_answer(card)
+        return card is not None and _answerable(card)
 
     async def _take(
         self, conversation: ConversationId, message: MessageId | None, source: Script | str
@@ -254,7 +251,7 @@ class InboxScripts(InboxReply):
             self.notice(tr("Looked over: nothing to say against it."))
 
 
-def _may_answer(card: ConversationCard) -> bool:
+def _answerable(card: ConversationCard) -> bool:
     return any(one.kind is ReplyKind.IN_PLACE and not one.closed for one in card.options)
 
 

@@ -45,16 +45,15 @@ class SuggestionLine(Painted):
         self,
         about: tuple[ConversationId, MessageId | None] | None,
         suggestions: tuple[Suggestion, ...],
-        key: str,
     ) -> None:
-        """Show the suggestions for a message; ``key`` stands in front of their digits."""
+        """Show the suggestions for a message."""
         self.about = about
-        if (suggestions, key) != (self.suggestions, self._key):
-            self.suggestions, self._key = suggestions, key
+        if suggestions != self.suggestions:
+            self.suggestions = suggestions
             self.refresh()
 
     def behind(self, key: str) -> None:
-        """Another key stands in front of the digits now."""
+        """The key that stands in front of the digits from now on."""
         if key != self._key:
             self._key = key
             self.refresh()

@@ -55,7 +55,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.thread_of: Recent[RemoteId, int] = Recent(5_000)
-        """Comment → root comment of its thread."""
+        """Comment → root comment of its thread; in discussions, whose conversation it is in."""
         self.untold: Recent[RemoteId, None] = Recent(5_000)
         """Root comments that were read and left out, being old: the inbox does not have them."""
         self.opened_by: Recent[RemoteId, RemoteId] = Recent(5_000)
