@@ -123,7 +123,15 @@ class Desk(Engine):
         """What was entered by hand."""
         from .manual import Manual  # noqa: PLC0415 - after the first frame
 
-        return Manual(self.settings, self.db, self.clock, self.deadlines, self.bus, self.undo)
+        return Manual(
+            self.settings,
+            self.db,
+            self.clock,
+            self.deadlines,
+            self.bus,
+            self.undo,
+            self.promises,
+        )
 
     @cached_property
     def search(self) -> Search:

@@ -43,6 +43,7 @@ from smm_inbox.storage.sorting import Standings
 from .bus import Bus, FeedChanged
 from .deadlines import Deadlines
 from .manual_words import refusal
+from .promises import Promises
 from .undo import Undo, Undone
 
 
@@ -70,6 +71,7 @@ class Manual:
         deadlines: Deadlines,
         bus: Bus,
         undo: Undo,
+        promises: Promises,
     ) -> None:
         self._settings = settings
         self._db = db
@@ -77,6 +79,7 @@ class Manual:
         self._deadlines = deadlines
         self._bus = bus
         self._undo = undo
+        self._promises = promises
 
     def parse(self, line: str) -> ManualEntry:
         """The fields of a line, as they would be stored now."""
@@ -226,12 +229,14 @@ class Manual:
     ) -> MessageId:
         """Write down what was answered elsewhere: nobody waits any more, nothing is sent.
 
+        What it promises is written down with it, as with an answer that is sent.
+
         Raises ``EntryRefused`` with a sentence; then nothing changed.
         """
         words = SafeText(clean(text).strip())
         if not words:
             raise EntryRefused(tr("Write down what was answered: a few words are enough."))
-        now = self._clock.now()
+        now, promised = self._clock.now(), self._promises.found_in(words)
         async with self._db.transaction() as tx:
             if not await manual.is_manual(tx, conversation):
                 raise EntryRefused(tr("Only what was entered by hand is answered elsewhere."))
@@ -259,6 +264,7 @@ class Manual:
                 deleted_at=None,
                 now=now,
             )
+            await self._promises.record(tx, MANUAL, conversation, number, promised)
             await manual.cover(tx, conversation, number)
             if close_after:
                 await conversations.set_status(tx, conversation, Status.CLOSED)
@@ -266,6 +272,8 @@ class Manual:
             await self._journal(tx, journal.Event.ANSWERED_ELSEWHERE, conversation, number, now)
             await conversations.refresh(tx, [conversation], self._deadlines.of)
             after = await sorting.standing(tx, [conversation])
+        if promised:
+            self._promises.given.set()
         self._undo.push(lambda: self._unanswer(conversation, number, words, (before, after)))
         self._bus.publish(FeedChanged(frozenset({conversation})))
         return number

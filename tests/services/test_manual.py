@@ -106,6 +106,16 @@ async def test_the_answer_is_taken_back(desk: Desk) -> None:
     assert await counted(desk) == (1, 1)
 
 
+async def test_what_an_answer_given_elsewhere_promises_is_written_down(desk: Desk) -> None:
+    talk = await add(desk)
+    await desk.services.manual.answer(talk, "Позвонили, извинились. Перезвоним до 18:00")
+    (promise,) = await desk.services.promises.open_ones()
+    assert promise.conversation == talk
+    assert "Перезвоним" in promise.phrase
+    await desk.services.undo.last()
+    assert await desk.services.promises.open_ones() == ()
+
+
 async def test_nothing_can_be_sent_to_an_entry(desk: Desk) -> None:
     await desk.online()
     talk = await add(desk)
