@@ -185,8 +185,8 @@ class Shifts:
     async def handover(self) -> str:
         """What the next one has to know, as plain text.
 
-        Who waits, what is promised, complaints, questions to colleagues, facts of the day, and
-        connections that do not work.
+        Who waits, what did not leave, what is promised, complaints, questions to colleagues, facts
+        of the day, and connections that do not work.
         """
         now, zone = self._clock.now(), self._settings.hours.zone
         who = self._duty.operator or "—"
@@ -198,6 +198,7 @@ class Shifts:
         parts = [
             head,
             await self._waiting(),
+            await self._not_sent(),
             await self._promised(),
             await self._complaints(),
             await self._asks(),
@@ -248,6 +249,12 @@ class Shifts:
         head = ntr("{count} waits for an answer:", "{count} wait for an answer:", total)
         return self._list(head.format(count=total), [self._row(row) for row in page.rows], total)
 
+    async def _not_sent(self) -> str:
+        query = FeedQuery(view=View.NOT_SENT)
+        page = await self._feed.page(query, limit=_LISTED)
+        rows = [self._row(row) for row in page.rows]
+        return self._list(tr("Answers that did not leave:"), rows, await self._feed.total(query))
+
     async def _promised(self) -> str:
         found = await self._promises.open_ones()
         if not found:
@@ -295,7 +302,8 @@ class Shifts:
         shorts = {account.id: account.short for account in self._accounts.list()}
         name = row.name or tr("No name")
         due = f" ({tr('until')} {self._when(row.red_at)})" if row.red_at is not None else ""
-        return f"{shorts.get(row.account, '')} {name}{due}: {row.preview[:100]}".strip()
+        said = clean_line(row.preview, limit=100)
+        return f"{shorts.get(row.account, '')} {name}{due}: {said}".strip()
 
     def _when(self, when: datetime) -> str:
         zone = self._settings.hours.zone

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smm_inbox.domain.conversation import MessageType
-from smm_inbox.domain.errors import InboxError
+from smm_inbox.domain.errors import InboxError, Rejected
 from tests.services.desk import Desk, came, direct
 from tests.ui.hostile import HOSTILE, is_harmless
 
@@ -77,6 +77,17 @@ async def test_the_handover_names_what_the_next_one_must_know(desk: Desk) -> Non
     for words in ("Анна", "Суп был холодный", "Перезвоним через час", "Повар Олег", "столиков: 3"):
         assert words in text
     assert "Есть столик на семь?" not in text  # answered: nobody waits there
+
+
+async def test_the_handover_names_answers_that_did_not_leave(desk: Desk) -> None:
+    await desk.online()
+    await desk.store(came("1", "Есть столик?", place=direct("maria")))
+    assert "did not leave" not in await desk.services.shifts.handover()
+    desk.channel().outcomes.append(Rejected("The guest blocked us."))
+    queued = await desk.answer("Да, есть")
+    await desk.reaches(queued.outbox[0], "failed")
+    text = await desk.services.shifts.handover()
+    assert "Answers that did not leave:" in text
 
 
 async def test_an_empty_handover_says_so(desk: Desk) -> None:
