@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from . import safe
 from .commands import Command, CommandRegistry, Context
 from .keymap import Cancelled, Keymap, Run, Wait
-from .keynames import chord_text, owned_by_text, parse_chord, pressed
+from .keynames import chord_text, is_typed, owned_by_text, parse_chord, pressed
 from .layout import physical
 from .messages import KeyHint, KeysPending
 
@@ -120,7 +120,7 @@ class RoutedApp(App[int], inherit_bindings=False):
         return isinstance(outcome, Cancelled)
 
     def _asks_for_all(self, key: str) -> bool:
-        if self._in_text and owned_by_text(key):
+        if self._in_text and is_typed(key):
             return False
         return any(parse_chord(one) == (key,) for one in self.registry["app.palette"].keys)
 

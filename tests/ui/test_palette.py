@@ -135,3 +135,15 @@ async def test_everything_a_panel_can_do_is_found_by_its_name(
             await screen.write("новый")
             await screen.press("enter")
             await screen.sees("Что сегодня так?")
+
+
+async def test_a_letter_for_the_palette_is_a_letter_in_the_field_of_a_panel(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, keys={"app.palette": ("P",)}) as desk:
+        await desk.direct("Мария", "Есть столик?")
+        async with running(desk) as screen:
+            await screen.stands_on("Мария")
+            await screen.press("t")
+            await until(lambda: len(screen.app.screen_stack) == 2)
+            await screen.press("P")
+            await screen.sees("#P")
+            assert len(screen.app.screen_stack) == 2
