@@ -286,7 +286,7 @@ def test_the_library_is_the_one_that_was_read() -> None:
 async def test_who_drips_an_answer_does_not_hold_the_next_call(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(api, "_PATIENCE", 1.0)
+    monkeypatch.setattr(api, "_PATIENCE", 4.0)
     with dripping() as url:
         made = api.Api(client(url), Rights([Role.COMMUNITY]), SystemClock())
         try:
